@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, dashboards, search, background jobs."""

@@ -1,0 +1,25 @@
+"""Settings for `make run` and for developers: this machine only, e-mail to the terminal."""
+
+import os
+
+from portal import database
+from portal.settings.base import *  # noqa: F403  (a settings module is its base and a little more)
+from portal.settings.base import STORAGES, VAR
+
+# Public on purpose: production refuses to start with it.
+SECRET_KEY = "development-only-" + "not-a-secret-" * 3  # noqa: S105  (it is not one)
+
+# Off even here: a newcomer sees the pages that users see. `DEBUG=1 make run` shows tracebacks.
+DEBUG = os.environ.get("DEBUG") == "1"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+DATABASES = {"default": database.settings(os.environ.get("DATABASE_URL"), VAR / "postgres")}
+
+PORT = os.environ.get("PORT") or "8000"
+WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{PORT}"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+if DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = True

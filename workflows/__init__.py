@@ -1,0 +1,1 @@
+"""Workflows: see README.md."""

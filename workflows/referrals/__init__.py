@@ -1,0 +1,1 @@
+"""Referrals: see README.md."""

@@ -1,0 +1,1 @@
+"""Reintegration: see README.md."""
