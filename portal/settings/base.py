@@ -37,8 +37,6 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "django_htmx",
-    "crispy_forms",
-    "crispy_forms_gds",
     "csp",
     "axes",
     "wagtail.contrib.settings",
@@ -97,8 +95,6 @@ TEMPLATES = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
-CRISPY_TEMPLATE_PACK = "gds"
 
 # --- Accounts -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from portal.settings.base import *  # noqa: F403  (a settings module is its base
 from portal.settings.base import STORAGES, VAR
 
 # Public on purpose: production refuses to start with it.
-SECRET_KEY = "development-only-" + "not-a-secret-" * 3  # noqa: S105  (it is not one)
+SECRET_KEY = "development-only-" + "not-a-secret-" * 3
 
 # Off even here: a newcomer sees the pages that users see. `DEBUG=1 make run` shows tracebacks.
 DEBUG = os.environ.get("DEBUG") == "1"

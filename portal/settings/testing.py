@@ -6,7 +6,7 @@ from portal import database
 from portal.settings.base import *  # noqa: F403  (a settings module is its base and a little more)
 from portal.settings.base import STORAGES, VAR
 
-SECRET_KEY = "testing-only-" + "not-a-secret-" * 3  # noqa: S105  (it is not one)
+SECRET_KEY = "testing-only-" + "not-a-secret-" * 3
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 

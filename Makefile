@@ -1,0 +1,31 @@
+# Thin on purpose: each target names the command that does the work.
+
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format lock
+
+help: ## Say what each target does
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
+
+setup: ## Install everything that is locked into .venv and build the style sheets
+	@$(PYTHON) scripts/setup.py
+
+run: ## Set up, then serve on http://127.0.0.1:8000 (PORT= changes it) until Ctrl-C
+	@$(PYTHON) scripts/setup.py --port $(PORT)
+	@$(PY) manage.py serve --port $(PORT)
+
+test: setup ## Run every test, those in a real browser too
+	@$(PY) scripts/test.py $(ARGS)
+
+check: setup ## Check format, lint, types, templates, imports, migrations and links
+	@$(PY) scripts/check.py
+
+format: setup ## Put Python and templates into the agreed form
+	@$(PY) scripts/check.py --format
+
+lock: setup ## Make requirements.lock anew from pyproject.toml (needs uv)
+	@$(PY) scripts/lock.py

@@ -1,0 +1,26 @@
+"""Run every test, in as many processes as the machine has cores; end with the runner's count."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import chromium  # noqa: E402  (found only once ROOT is on the path)
+
+
+def main() -> None:
+    """Find a browser, then hand over to pytest; its exit code is ours."""
+    browser = chromium.find_or_install()
+    if browser is None:
+        sys.exit(chromium.HOW_TO)
+    environment = {**os.environ, "CHROMIUM": browser}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"]
+    os.chdir(ROOT)
+    os.execve(sys.executable, [*command, *sys.argv[1:]], environment)
+
+
+if __name__ == "__main__":
+    main()
