@@ -1,0 +1,80 @@
+"""Tags for our own templates: form fields, answers to check, links that keep the filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from portal import rendering
+
+register = template.Library()
+
+
+@register.simple_tag
+def field(bound_field: forms.BoundField, heading: bool = False) -> SafeString:
+    """Draw one form field: {% field form.name %}."""
+    return rendering.draw(bound_field, heading=heading)
+
+
+@register.simple_tag
+def error_summary(form: Any) -> SafeString:
+    """Draw the box at the top of the page that lists what to mend, or nothing."""
+    entries = rendering.error_list(form) if isinstance(form, forms.BaseForm) else []
+    if not entries:
+        return SafeString("")
+    return rendering.component(
+        "error-summary", "govukErrorSummary", titleText="There is a problem", errorList=entries
+    )
+
+
+@register.filter
+def has_errors(form: Any) -> bool:
+    """Say whether something in the form must be mended; False for what is no form."""
+    return isinstance(form, forms.BaseForm) and form.is_bound and bool(form.errors)
+
+
+@register.filter
+def answers(form: Any) -> Any:
+    """Return the rows of a check-your-answers page; rows that are made already stay as they are."""
+    return rendering.answers(form) if isinstance(form, forms.BaseForm) else form
+
+
+@register.filter
+def carried(form: Any) -> list[tuple[str, str]]:
+    """Return what was posted, for hidden inputs; nothing where there is no form."""
+    return rendering.carried(form) if isinstance(form, forms.BaseForm) else []
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """Return "?" and the address's own parameters with some changed; an empty value removes one.
+
+    {% query page=3 %} keeps every filter and goes to page 3.
+    """
+    request = context.get("request")
+    parameters = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    encoded = parameters.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """Return the page numbers to show: the ends and the neighbours, None where some are left out."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
