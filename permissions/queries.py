@@ -1,0 +1,138 @@
+"""Who may what, as querysets: nouns to filter other querysets with.
+
+Every answer starts from open memberships of active people in active organisations, so that a
+membership's end takes effect with the next query. Being a superuser, or in a group by hand, gives
+nothing. What does not belong here: yes or no for one person and organisation (checks.py).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from permissions.models import Membership, Organisation, OrganisationGroupPermission, User
+from permissions.roles import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    Person = User | AnonymousUser | None
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """All that one person may do, read once: for menus and dashboards, not for decisions."""
+
+    memberships: tuple[Membership, ...] = ()
+    pairs: frozenset[tuple[str, int]] = frozenset()
+
+    def may(self, codename: str, organisation_id: int | None) -> bool:
+        """Tell whether the person holds the permission in the organisation."""
+        return organisation_id is not None and (codename, organisation_id) in self.pairs
+
+    def anywhere(self, codename: str) -> bool:
+        """Tell whether the person holds the permission in any organisation."""
+        return any(held == codename for held, _ in self.pairs)
+
+    def organisation_ids(self, codename: str) -> frozenset[int]:
+        """Return the organisations in which the person holds the permission."""
+        return frozenset(pk for held, pk in self.pairs if held == codename)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the person has, wherever."""
+        return frozenset(Role(membership.role) for membership in self.memberships)
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        """The organisations that the person is a member of, each once, by name."""
+        return tuple({one.organisation_id: one.organisation for one in self.memberships}.values())
+
+
+def memberships_of(user: "Person") -> QuerySet[Membership]:
+    """Return the person's open memberships that count, with their organisations."""
+    if user is None or not user.is_authenticated:
+        return Membership.objects.none()
+    return Membership.objects.filter(
+        user=user, user__is_active=True, ended_at__isnull=True, organisation__is_active=True
+    ).select_related("organisation")
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Return the organisation's open memberships with their people, by name."""
+    return (
+        Membership.objects.filter(organisation=organisation, ended_at__isnull=True)
+        .select_related("user", "organisation")
+        .order_by("user__name", "role", "pk")
+    )
+
+
+def holdings(codename: str) -> QuerySet[Membership]:
+    """Return the memberships, of anybody, whose role holds the permission on its organisation."""
+    return Membership.objects.filter(
+        user__is_active=True,
+        ended_at__isnull=True,
+        organisation__is_active=True,
+        # One filter, so that all four lines speak of the same role's group and the same grant.
+        organisation__role_groups__role=F("role"),
+        organisation__role_groups__group__organisationgrouppermission__content_object=F(
+            "organisation"
+        ),
+        organisation__role_groups__group__organisationgrouppermission__permission__codename=codename,
+    )
+
+
+def organisations_where(user: "Person", codename: str) -> QuerySet[Organisation]:
+    """Return the organisations in which the person holds the permission; fit for a subquery."""
+    if user is None or not user.is_authenticated:
+        return Organisation.objects.none()
+    held = holdings(codename).filter(user=user).values("organisation")
+    return Organisation.objects.filter(pk__in=held)
+
+
+def people_with(codename: str, organisation: Organisation | int) -> QuerySet[User]:
+    """Return the people who hold the permission in the organisation."""
+    held = holdings(codename).filter(organisation=organisation).values("user")
+    return User.objects.filter(pk__in=held)
+
+
+def permitted(user: "Person") -> Permitted:
+    """Read all that the person may do, in one query."""
+    codenames = OrganisationGroupPermission.objects.filter(
+        content_object=OuterRef("organisation"),
+        group__role_group__organisation=OuterRef("organisation"),
+        group__role_group__role=OuterRef("role"),
+    ).values("permission__codename")
+    memberships = tuple(memberships_of(user).annotate(codenames=ArraySubquery(codenames)))
+    return Permitted(
+        memberships,
+        frozenset(
+            (codename, membership.organisation_id)
+            for membership in memberships
+            for codename in membership.codenames
+        ),
+    )
+
+
+def with_those_beneath(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Return the organisations and all that belong to them, directly or through another."""
+    chosen = organisations.values("pk")
+    return Organisation.objects.filter(
+        Q(pk__in=chosen) | Q(parent__in=chosen) | Q(parent__parent__in=chosen)
+    )
+
+
+def managed_organisations(user: "Person") -> QuerySet[Organisation]:
+    """Return the organisations whose memberships the person may add and end.
+
+    Those of which the person is an administrator, those that belong to them, and every provider for
+    an administrator of a local authority: providers belong to nobody.
+    """
+    beneath = with_those_beneath(organisations_where(user, "manage_members"))
+    local_authorities = organisations_where(user, "manage_providers").filter(
+        kind=OrganisationKind.LOCAL_AUTHORITY
+    )
+    return Organisation.objects.filter(
+        Q(pk__in=beneath.values("pk"))
+        | Q(kind=OrganisationKind.PROVIDER) & Q(Exists(local_authorities))
+    )
