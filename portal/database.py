@@ -112,7 +112,7 @@ def _use_private_places(folder: Path) -> None:
     first one to come shuts out the rest.
     """
     PostgresServer._lock = fasteners.InterProcessLock(folder.parent / "postgres.lock")
-    postgres_server.find_suitable_socket_dir = _socket_folder
+    postgres_server.find_suitable_socket_dir = _socket_folder  # type: ignore[assignment]  # only the argument's name differs
 
 
 def _socket_folder(folder: Path, _: Path) -> Path:
@@ -169,12 +169,7 @@ def _make_database(socket_folder: Path) -> None:
     with psycopg.connect(
         host=str(socket_folder), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
-        have = {
-            name: provider
-            for name, provider in connection.execute(
-                "SELECT datname, datlocprovider::text FROM pg_database"
-            )
-        }
+        have = dict(connection.execute("SELECT datname, datlocprovider::text FROM pg_database"))
         if have.get("template1") != "b":
             connection.execute("ALTER DATABASE template1 IS_TEMPLATE false")
             connection.execute("DROP DATABASE template1")

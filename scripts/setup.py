@@ -7,7 +7,6 @@ only, and it must still be readable by a Python that is too old, to be able to s
 
 import argparse
 import errno
-import glob
 import hashlib
 import os
 import shutil
@@ -48,8 +47,10 @@ REASONS = [
             "ETIMEDOUT",
             "Could not resolve",
         ),
-        "The package index cannot be reached. Connect this machine to the network, or name an "
-        "index it can reach in pip's and npm's configuration, and run the same command again.",
+        (
+            "The package index cannot be reached. Connect this machine to the network, or name an "
+            "index it can reach in pip's and npm's configuration, and run the same command again."
+        ),
     ),
 ]
 
@@ -78,14 +79,14 @@ class Progress:
         """Say again, every five seconds, that the step still runs."""
         if time.monotonic() - self.said >= 5:
             self.said = time.monotonic()
-            self._say("... {:.0f} s".format(time.monotonic() - self.began))
+            self._say(f"... {time.monotonic() - self.began:.0f} s")
 
     def end(self):
         """Say how long the step took."""
-        self._say("done in {:.0f} s".format(time.monotonic() - self.began), last=True)
+        self._say(f"done in {time.monotonic() - self.began:.0f} s", last=True)
 
     def _say(self, state, last=False):
-        line = "Step {} of {}: {} {}".format(self.step, self.steps, self.text, state)
+        line = f"Step {self.step} of {self.steps}: {self.text} {state}"
         if sys.stdout.isatty():
             print("\r\033[K" + line, end="\n" if last else "", flush=True)
         else:
@@ -139,7 +140,7 @@ def check_python():
 def check_port(text):
     """Refuse a port that is no number or that something else uses."""
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise CannotGoOn("PORT must be a number from 1 to 65535, not {!r}.".format(text))
+        raise CannotGoOn(f"PORT must be a number from 1 to 65535, not {text!r}.")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -147,13 +148,12 @@ def check_port(text):
         except OSError as error:
             if error.errno == errno.EACCES:
                 raise CannotGoOn(
-                    "Port {} is for administrators only. Choose another: "
-                    "make run PORT=8001".format(text)
-                )
+                    f"Port {text} is for administrators only. Choose another: make run PORT=8001"
+                ) from error
             raise CannotGoOn(
-                "Port {} is in use. Stop what uses it, or choose another: "
-                "make run PORT={}".format(text, int(text) + 1)
-            )
+                f"Port {text} is in use. Stop what uses it, or choose another: "
+                f"make run PORT={int(text) + 1}"
+            ) from error
 
 
 def check_space():
@@ -161,8 +161,8 @@ def check_space():
     free = shutil.disk_usage(str(ROOT)).free
     if free < SPACE_NEEDED:
         raise CannotGoOn(
-            "Setting up needs 2 GB of free disk space and {} has {:.1f} GB. "
-            "Free some and run the same command again.".format(ROOT, free / 1e9)
+            f"Setting up needs 2 GB of free disk space and {ROOT} has {free / 1e9:.1f} GB. "
+            "Free some and run the same command again."
         )
 
 
@@ -194,7 +194,7 @@ def run(command, progress, failure, environment=None):
         for signs, sentence in REASONS:
             if any(sign in said for sign in signs):
                 raise CannotGoOn(sentence)
-        raise CannotGoOn("{} The details are in {}.".format(failure, LOG.relative_to(ROOT)))
+        raise CannotGoOn(f"{failure} The details are in {LOG.relative_to(ROOT)}.")
 
 
 # --- The virtual environment ----------------------------------------------------------------------
@@ -204,7 +204,7 @@ def environment_is_made():
     """Tell whether .venv has a Python that runs and is new enough, and a pip."""
     if not VENV_PYTHON.exists():
         return False
-    probe = "import sys; sys.exit(sys.version_info < {})".format(OLDEST_PYTHON)
+    probe = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
     return subprocess.call([str(VENV_PYTHON), "-c", probe]) == 0
 
 
@@ -228,7 +228,9 @@ def make_environment(progress):
 
 def has_ensurepip():
     """Tell whether this Python can put pip into a new environment; Debian's may not."""
-    return subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
+    return (
+        subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
+    )
 
 
 def find_pip():
@@ -236,10 +238,9 @@ def find_pip():
     own = [str(VENV_PYTHON), "-m", "pip"]
     if VENV_PYTHON.exists() and works([*own, "--version"]):
         return own
-    for wheel in glob.glob("/usr/share/python-wheels/pip-*.whl") + glob.glob(
-        str(VENV / "pip" / "usr/share/python-wheels/pip-*.whl")
-    ):
-        return [str(VENV_PYTHON), str(Path(wheel) / "pip")]
+    for place in (Path("/usr/share/python-wheels"), VENV / "pip/usr/share/python-wheels"):
+        for wheel in place.glob("pip-*.whl"):
+            return [str(VENV_PYTHON), str(wheel / "pip")]
     if works([sys.executable, "-m", "pip", "--python", sys.executable, "--version"]):
         return [sys.executable, "-m", "pip", "--python", str(VENV_PYTHON)]
     return None
@@ -263,10 +264,14 @@ def fetch_pip(progress):
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (apt / folder).mkdir(parents=True, exist_ok=True)
     options = [
-        "-o", "Dir::State={}".format(apt / "state"),
-        "-o", "Dir::State::status=/var/lib/dpkg/status",
-        "-o", "Dir::Cache={}".format(apt / "cache"),
-        "-o", "APT::Sandbox::User=",
+        "-o",
+        "Dir::State={}".format(apt / "state"),
+        "-o",
+        "Dir::State::status=/var/lib/dpkg/status",
+        "-o",
+        "Dir::Cache={}".format(apt / "cache"),
+        "-o",
+        "APT::Sandbox::User=",
     ]  # fmt: skip  (an option and its value stay on one line)
     run(["apt-get", *options, "update"], progress, need)
     # apt downloads into the folder it is started in.
@@ -317,8 +322,17 @@ def install_packages(progress):
         fetch_pip(progress)
         pip = find_pip()
     run(
-        [*pip, "install", "--no-input", "--disable-pip-version-check", "--require-hashes",
-         "--progress-bar", "off", "-r", str(LOCK)],
+        [
+            *pip,
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--progress-bar",
+            "off",
+            "-r",
+            str(LOCK),
+        ],
         progress,
         "The Python packages could not be installed.",
     )  # fmt: skip  (reads as the command line that it is)
@@ -366,10 +380,10 @@ if __name__ == "__main__":
     try:
         main()
     except CannotGoOn as error:
-        sys.exit("\n{}".format(error) if sys.stdout.isatty() else str(error))
+        sys.exit(f"\n{error}" if sys.stdout.isatty() else str(error))
     except KeyboardInterrupt:
         sys.exit("\nStopped. Run the same command again to go on.")
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             sys.exit(REASONS[0][1])
-        sys.exit("Setting up stopped: {}.".format(error))
+        sys.exit(f"Setting up stopped: {error}.")

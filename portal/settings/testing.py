@@ -4,7 +4,7 @@ import os
 
 from portal import database
 from portal.settings.base import *  # noqa: F403  (a settings module is its base and a little more)
-from portal.settings.base import STORAGES, VAR
+from portal.settings.base import INSTALLED_APPS, STORAGES, VAR
 
 SECRET_KEY = "testing-only-" + "not-a-secret-" * 3
 DEBUG = False
@@ -30,3 +30,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests sign in without the sign-in page, and so without a request that axes insists on.
 AXES_ENABLED = False
+
+# A small process of its own, on which the engine is tested.
+INSTALLED_APPS = ["tests.engine_flows", *INSTALLED_APPS]

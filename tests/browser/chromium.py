@@ -45,7 +45,9 @@ def _playwrights_own() -> str | None:
         "from playwright.sync_api import sync_playwright\n"
         "with sync_playwright() as p: print(p.chromium.executable_path)"
     )
-    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], check=False, capture_output=True, text=True
+    )
     path = answer.stdout.strip()
     return path if path and Path(path).exists() else None
 
@@ -58,10 +60,13 @@ def install() -> str | None:
             ["apt-get", "update"],
             ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
         ):
-            subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+            subprocess.run(
+                command, check=False, env=quiet, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+            )
     else:
         subprocess.run(
             [sys.executable, "-m", "playwright", "install", "chromium"],
+            check=False,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
@@ -72,7 +77,9 @@ def install() -> str | None:
 
 def _runs(path: str) -> bool:
     """Tell whether the browser starts at all; playwright's may lack the system's libraries."""
-    answer = subprocess.run([path, "--version"], capture_output=True, stdin=subprocess.DEVNULL)
+    answer = subprocess.run(
+        [path, "--version"], check=False, capture_output=True, stdin=subprocess.DEVNULL
+    )
     return answer.returncode == 0
 
 

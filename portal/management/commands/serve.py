@@ -214,7 +214,7 @@ def stop_signals() -> Iterator[None]:
     """Turn the first signal to stop into Stopped; ignore any more while stopping."""
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def raise_stopped(number: int, frame: FrameType | None) -> None:
+    def raise_stopped(_number: int, _frame: FrameType | None) -> None:
         for each in signals:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped
