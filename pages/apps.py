@@ -1,9 +1,26 @@
 """Django's view of this folder."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class PagesConfig(AppConfig):
     """Register the folder as an application."""
 
     name = "pages"
+
+    def ready(self) -> None:
+        """Follow what happens to pages and to the groups of roles."""
+        from wagtail.signals import page_unpublished
+
+        from pages import access, publishing
+        from pages.models import PartnershipPage
+        from permissions.models import RoleGroup
+
+        page_unpublished.connect(publishing.take_back, dispatch_uid="pages_take_back")
+        post_save.connect(
+            access.after_page_saved, sender=PartnershipPage, dispatch_uid="pages_after_page_saved"
+        )
+        post_save.connect(
+            access.after_role_group_saved, sender=RoleGroup, dispatch_uid="pages_after_role_group"
+        )

@@ -1,0 +1,145 @@
+"""Who may edit which part of the tree of pages, kept in step with memberships.
+
+Each partnership's editors may write beneath its own page and ask for approval; its administrators
+approve and publish. Wagtail's permissions hang on the groups that `permissions` keeps for each
+role, so that ending a membership ends this too. Everything here may run any number of times.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from pages.models import HomePage, PartnershipPage
+from permissions.models import Organisation, RoleGroup
+from permissions.roles import OrganisationKind, Role
+
+PAGE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    Role.EDITOR: frozenset({"add_page", "change_page"}),
+    Role.ADMINISTRATOR: frozenset({"add_page", "change_page", "publish_page"}),
+}
+
+
+def home() -> HomePage:
+    """Give the home page, making it the root of the site when there is none yet."""
+    with transaction.atomic():
+        root = Page.objects.select_for_update().filter(depth=1).first()
+        page = HomePage.objects.first()
+        if page is not None:
+            return page
+        if root is None:
+            root = Page.add_root(title="Root", slug="root")
+        page = HomePage(title="Accord", slug="accord")
+        root.add_child(instance=page)
+        page.save_revision().publish()
+        Site.objects.update_or_create(
+            is_default_site=True,
+            defaults={"hostname": "localhost", "root_page": page, "site_name": "Accord"},
+        )
+        _remove_welcome(root)
+        return page
+
+
+def _remove_welcome(root: Page) -> None:
+    # The page that Wagtail makes for developers; `specific_class` tells it from anybody's own.
+    welcome = Page.objects.child_of(root).filter(slug="home", depth=2).first()
+    if welcome is not None and welcome.specific_class is Page:
+        welcome.delete()
+
+
+def make_partnership_page(*, partnership: Organisation, intro: str = "") -> PartnershipPage:
+    """Give a partnership's page, making and publishing it when there is none yet."""
+    with transaction.atomic():
+        parent = home()
+        # One writer at a time: the tree's numbering does not forgive two.
+        Page.objects.select_for_update().get(pk=parent.pk)
+        page = PartnershipPage.objects.filter(organisation=partnership).first()
+        if page is None:
+            parent.refresh_from_db()
+            page = PartnershipPage(
+                title=partnership.name,
+                slug=partnership.slug,
+                organisation=partnership,
+                intro=intro,
+            )
+            parent.add_child(instance=page)
+            page.save_revision().publish()
+        return page
+
+
+def sync(page: PartnershipPage) -> None:
+    """Make Wagtail's permissions and workflow say what the partnership's roles say."""
+    with transaction.atomic():
+        role_groups = RoleGroup.objects.filter(
+            organisation=page.organisation_id, role__in=PAGE_PERMISSIONS
+        ).select_related("group")
+        groups = {role_group.role: role_group.group for role_group in role_groups}
+        wanted = {
+            (group.pk, permission)
+            for role, group in groups.items()
+            for permission in _permissions(PAGE_PERMISSIONS[role])
+        }
+        present = {
+            (row.group_id, row.permission): row
+            for row in GroupPagePermission.objects.filter(page=page).select_related("permission")
+        }
+        GroupPagePermission.objects.filter(
+            pk__in=[row.pk for key, row in present.items() if key not in wanted]
+        ).delete()
+        for group_id, permission in wanted - present.keys():
+            GroupPagePermission.objects.create(page=page, group_id=group_id, permission=permission)
+        entry = Permission.objects.get(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+        for group in groups.values():
+            group.permissions.add(entry)
+        _sync_workflow(page, groups.get(Role.ADMINISTRATOR))
+
+
+def _permissions(codenames: frozenset[str]) -> list[Permission]:
+    return list(
+        Permission.objects.filter(
+            content_type__app_label="wagtailcore",
+            content_type__model="page",
+            codename__in=codenames,
+        )
+    )
+
+
+def _sync_workflow(page: PartnershipPage, approvers: Group | None) -> None:
+    assigned = WorkflowPage.objects.filter(page=page).select_related("workflow").first()
+    if assigned is None:
+        name = f"Approval by {page.organisation.name}"[:255]
+        task = GroupApprovalTask.objects.create(name=name)
+        workflow = Workflow.objects.create(name=name)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.create(page=page, workflow=workflow)
+    else:
+        task = assigned.workflow.tasks.first().specific
+    task.groups.set([approvers] if approvers else [])
+
+
+def after_page_saved(instance: PartnershipPage, raw: bool = False, **kwargs: Any) -> None:
+    """Keep the rights beneath a partnership's page in step when the page is saved."""
+    if not raw:
+        sync(instance)
+
+
+def after_role_group_saved(instance: RoleGroup, raw: bool = False, **kwargs: Any) -> None:
+    """Give a role's new group its rights, when its partnership has a page."""
+    if raw or instance.organisation.kind != OrganisationKind.PARTNERSHIP:
+        return
+    page = PartnershipPage.objects.filter(organisation=instance.organisation_id).first()
+    if page is not None and instance.role in PAGE_PERMISSIONS:
+        sync(page)

@@ -1,0 +1,65 @@
+"""The words an agreement is described with, and how a request to accept moves from one to the next.
+
+Tables only. Who may do each step is in grants.py, whether the facts allow it in rules.py.
+"""
+
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """What sort of document the parties are held to."""
+
+    SLA = "sla", "Service level agreement"
+    DATA_SHARING = "data_sharing", "Data-sharing agreement"
+    POLICY = "policy", "Policy"
+
+
+class Mode(TextChoices):
+    """How an organisation comes to be bound by the agreement."""
+
+    SIGNATURE = "signature", "Accepted by a named signatory"
+    AT_COMMISSIONING = "at_commissioning", "Accepted when a place is commissioned"
+    IMPLIED = "implied", "Accepted by making a referral"
+
+
+class Party(TextChoices):
+    """Whose duty a clause is."""
+
+    PROVIDER = "provider", "Provider"
+    SCHOOL = "school", "School"
+    COMMISSIONER = "commissioner", "Commissioner"
+    FAMILY = "family", "Family"
+    ALL = "all", "All parties"
+
+
+# Which party an organisation of each kind is.
+PARTY_OF_KIND: Final[dict[str, str]] = {
+    "provider": Party.PROVIDER,
+    "school": Party.SCHOOL,
+    "partnership": Party.COMMISSIONER,
+    "local_authority": Party.COMMISSIONER,
+}
+
+
+class RequestStatus(TextChoices):
+    """Where a request to accept has got to."""
+
+    REQUESTED = "requested", "Waiting for acceptance"
+    ACCEPTED = "accepted", "Accepted"
+    SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+# Action name: the statuses it may start from, and the status it leaves behind.
+TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
+    "accept": (frozenset({RequestStatus.REQUESTED}), RequestStatus.ACCEPTED),
+    "publish_version": (frozenset({RequestStatus.REQUESTED}), RequestStatus.SUPERSEDED),
+}
+
+# Who the next step of a request in each status belongs to: a party's role, or nobody any more.
+STATUS_OWNERS: Final[dict[str, str | None]] = {
+    RequestStatus.REQUESTED: "accept_agreement",
+    RequestStatus.ACCEPTED: None,
+    RequestStatus.SUPERSEDED: None,
+}
