@@ -1,9 +1,21 @@
-"""Django's view of this folder."""
+"""The engine as a Django application."""
+
+from __future__ import annotations
 
 from django.apps import AppConfig
 
 
 class EngineConfig(AppConfig):
-    """Register the folder as an application."""
+    """Registers the engine's own permissions; imports no process."""
 
     name = "workflows.engine"
+    label = "engine"
+    verbose_name = "Engine"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from permissions import grants as registry
+
+        from . import grants
+
+        registry.register("engine", grants.PERMISSIONS, grants.GRANTS)

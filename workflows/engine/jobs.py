@@ -1,0 +1,52 @@
+"""Background jobs of the engine: messages and timers.
+
+A job deferred inside a transaction commits or rolls back with it. Arguments are ids: nothing
+personal is kept in the queue. A failed job is tried again three times with growing waits, then
+stays where an administrator sees it (`queries.failed_jobs`).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+logger = logging.getLogger(__name__)
+
+#: Three tries; the waits between them grow: about one minute, then about nine.
+RETRY = RetryStrategy(max_attempts=3, exponential_wait=8)
+
+
+def queue(job: Any, **arguments: Any) -> None:
+    """Put a job in the queue as part of the current transaction."""
+    job.defer(**arguments)
+
+
+@app.task(name="engine.send_mail_for_event", retry=RETRY, queue="mail")
+def send_mail_for_event(event_id: int) -> None:
+    """Queue one message for each person whom an event concerns."""
+    from . import mail
+
+    for number, user_id in mail.addressees(event_id):
+        queue(send_one_mail, event_id=event_id, number=number, user_id=user_id)
+
+
+@app.task(name="engine.send_one_mail", retry=RETRY, queue="mail")
+def send_one_mail(event_id: int, number: int, user_id: int) -> None:
+    """Send one message to one person: a failure repeats this one and no other."""
+    from . import mail
+
+    mail.send(event_id, number, user_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="engine.fire_timers", queueing_lock="engine.fire_timers", pass_context=False)
+def fire_timers(timestamp: int) -> None:
+    """Fire what is due, every minute."""
+    from . import timers
+
+    swept = timers.sweep()
+    if swept.fired or swept.failed:
+        logger.info("Timers: %s fired, %s busy, %s failed", swept.fired, swept.busy, swept.failed)

@@ -1,0 +1,321 @@
+"""Processes, tasks, events and drafts: what the engine remembers.
+
+Belongs here: the rows behind every flow, the inbox and the timeline, with their constraints and
+indexes. Does not belong here: anything that knows one process (a referral, a placement).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+from viewflow.workflow.status import STATUS
+
+from . import states
+
+
+class Process(AbstractProcess):
+    """One run of one flow about one subject (a referral, a review, a request)."""
+
+    data = models.JSONField(default=dict, blank=True)
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject_id = models.PositiveBigIntegerField(null=True, blank=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
+    organisation = models.ForeignKey(
+        "permissions.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who runs it: its administrator sees it when a background step fails.",
+    )
+
+    # The library sets these two on every process; we keep neither, so they are no columns.
+    parent_task = None
+    seed = None
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+        verbose_name_plural = "processes"
+        default_permissions: ClassVar = ()
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_id"], name="engine_process_subject"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["flow_class", "subject_type", "subject_id"],
+                condition=Q(status="NEW"),
+                name="engine_one_process_per_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        title = self.flow_class.process_title if self.flow_class else "Process"
+        return f"{title} {self.pk}"
+
+    @property
+    def brief(self) -> str:
+        """The title as plain text: the library would render a template and mark it safe."""
+        return str(self)
+
+    @property
+    def artifact(self) -> Any:
+        """The subject, under the name that the library uses for it."""
+        return self.subject
+
+    def forget_subject(self) -> None:
+        """Drop the cached subject, so that the next reader sees what an action has written."""
+        field = self._meta.get_field("subject")
+        if field.is_cached(self):
+            field.delete_cached_value(self)
+
+
+class BareTask(AbstractTask):
+    """The library's task without the columns that we do not use.
+
+    `title` there is a property; it has to be hidden before a column may take its name.
+    """
+
+    title: Any = None
+    assigned = None
+    external_task_id = None
+    owner_permission_content_type = None
+    owner_permission_obj_pk = None
+
+    class Meta:
+        abstract = True
+
+
+# A generic key cannot be hidden by name as a column can, and would look for its two columns.
+BareTask._meta.private_fields.clear()
+BareTask.owner_permission_obj = None  # type: ignore[attr-defined]  # inherited, not declared
+
+
+class Task(BareTask):
+    """One thing that one person, one role or Accord itself must do, by a date."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    data = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=50, choices=STATUS.choices, default=STATUS.NEW)
+    created = models.DateTimeField(default=timezone.now)
+    scheduled = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        db_index=False,
+    )
+    organisation = models.ForeignKey(
+        "permissions.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Whose task it is; the permission is asked for on this organisation.",
+    )
+    title = models.CharField(max_length=150, blank=True)
+    reference = models.CharField(max_length=40, blank=True)
+    headline = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    priority = models.SmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    # Set by the library on every task and kept by nobody.
+    seed = None
+    artifact = None
+
+    class Meta:
+        ordering: ClassVar = ["-created"]
+        default_permissions: ClassVar = ()
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=Q(flow_task_type=states.HUMAN, status=states.ASSIGNED),
+                name="engine_task_mine",
+            ),
+            models.Index(
+                fields=["organisation", "owner_permission", "due_at", "id"],
+                condition=Q(flow_task_type=states.HUMAN, status=states.NEW),
+                name="engine_task_unclaimed",
+            ),
+            models.Index(
+                fields=["organisation", "owner_permission", "due_at", "id"],
+                condition=Q(flow_task_type=states.HUMAN, status=states.ASSIGNED),
+                name="engine_task_team",
+            ),
+            models.Index(
+                fields=["owner", "-finished"],
+                condition=Q(flow_task_type=states.HUMAN, status=states.DONE),
+                name="engine_task_done",
+            ),
+            models.Index(
+                fields=["scheduled"],
+                condition=Q(status=states.SCHEDULED),
+                name="engine_task_scheduled",
+            ),
+            models.Index(
+                fields=["process"],
+                condition=Q(status=states.ERROR),
+                name="engine_task_failed",
+            ),
+            models.Index(
+                fields=["reference"],
+                condition=Q(status__in=states.OPEN),
+                name="engine_task_reference",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(flow_task_type=states.HUMAN)
+                | (
+                    Q(organisation__isnull=False)
+                    & Q(owner_permission__isnull=False)
+                    & ~Q(owner_permission="")
+                ),
+                name="engine_human_task_has_permission",
+                violation_error_message="A task for a person needs a permission and an organisation.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(flow_task_type=states.HUMAN)
+                | (Q(status=states.NEW) & Q(owner__isnull=True))
+                | (
+                    Q(status__in=[states.ASSIGNED, states.STARTED, states.DONE])
+                    & Q(owner__isnull=False)
+                )
+                | Q(status__in=[states.CANCELED, states.ERROR, states.REVIVED]),
+                name="engine_human_task_owner_fits_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.flow_task_type} {self.pk}"
+
+    @property
+    def brief(self) -> str:
+        """The title as plain text: the library would render a template and mark it safe."""
+        return self.title
+
+    @property
+    def subject(self) -> Any:
+        """What the process is about."""
+        return self.process.subject
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a person."""
+        return self.status in states.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is open and its due time has passed."""
+        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+
+    def get_absolute_url(self) -> str:
+        """Address of the page on which the task is done."""
+        from django.urls import reverse
+
+        return reverse("engine:task", args=[self.pk])
+
+
+class Barred(models.Model):
+    """A person who must not act on anything that carries a reference (a conflict of interest)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions: ClassVar = ()
+        verbose_name = "barred person"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "reference"], name="engine_barred_once"),
+            models.CheckConstraint(condition=~Q(reference=""), name="engine_barred_from_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: barred {self.user_id}"
+
+
+class Event(models.Model):
+    """Something that happened, in a timeline. Never edited, never deleted: the database refuses."""
+
+    kind = models.SlugField(max_length=60, db_index=False)
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    subject_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty when Accord itself did it.",
+    )
+    by_name = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        "permissions.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(default=timezone.now)
+    audience = models.CharField(max_length=40, default="parties")
+    summary = models.CharField(max_length=500)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        default_permissions: ClassVar = ()
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_id", "at"], name="engine_event_subject"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(by__isnull=True) & Q(by_name=""))
+                | (Q(by__isnull=False) & ~Q(by_name="")),
+                name="engine_event_by_and_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Draft(models.Model):
+    """What a person has typed into one form, kept so that they can come back to it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=120)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        default_permissions: ClassVar = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="engine_one_draft_per_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,303 @@
+"""The only doorway to a task: find, perform, claim, release, reassign, withdraw, resume, retry.
+
+Views, hand-overs, the demonstration and tests come through here; nobody else touches an
+activation. Every function that changes something holds the process's lock, so of two people at
+once exactly one succeeds; the other gets `AlreadyDone`, or `Busy` when the first takes long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from permissions import checks
+from permissions.exceptions import NotPermitted
+from viewflow.workflow.context import Context
+
+from . import activations, locks, nodes, states
+from .exceptions import AlreadyDone, NotAllowed
+from .models import Barred, Process, Task
+
+Result = TypeVar("Result")
+
+GONE = "This step is no longer part of the process. Tell your administrator the number of the task."
+
+
+# --- Finding ------------------------------------------------------------------------------------
+
+
+def open_tasks(subject: Any = None, node: str | None = None, flow: Any = None) -> QuerySet[Task]:
+    """Return the tasks that wait for a person, of one subject, node or flow where given."""
+    return _of(subject, node, flow).filter(flow_task_type=states.HUMAN, status__in=states.OPEN)
+
+
+def find(subject: Any, flow: Any, node: str, owner: Any = None) -> Task:
+    """Return the one open task of the node (of that owner); raises NotAllowed if there is none."""
+    found = open_tasks(subject, node, flow)
+    if owner is not None:
+        found = found.filter(owner=owner)
+    task = found.order_by("pk").first()
+    if task is None:
+        raise NotAllowed("There is no such task open. Go back to your tasks.")
+    return task
+
+
+def _of(subject: Any, node: str | None, flow: Any) -> QuerySet[Task]:
+    tasks = Task.objects.select_related("process", "organisation", "owner")
+    if subject is not None:
+        tasks = tasks.filter(
+            process__subject_type=ContentType.objects.get_for_model(subject),
+            process__subject_id=subject.pk,
+        )
+    if flow is not None and node is not None:
+        return tasks.filter(flow_task=flow.instance.node(node))
+    if flow is not None:
+        return tasks.filter(process__flow_class=flow)
+    if node is not None:
+        return tasks.filter(flow_task__endswith=f".{node}")
+    return tasks
+
+
+# --- Doing --------------------------------------------------------------------------------------
+
+
+def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
+    """Do the task: claim it if need be, run the action, and move the process on. All or nothing.
+
+    Asks the permission again now, whatever was true when the task was claimed. Raises
+    NotPermitted, NotAllowed, AlreadyDone or Busy; then nothing has changed.
+    """
+    with _held(task) as activation:
+        _require_open(activation.task)
+        activations.require_holder(activation.task, by)
+        owner = activation.task.owner
+        if owner is None:
+            activation.assign(by)
+        elif owner.pk != by.pk:
+            raise NotAllowed(_claimed_by(owner))
+        activation.start(by)
+        result = act()
+        # The action may have moved the subject, and a hand-over may have ended this process.
+        activation.process.refresh_from_db()
+        if open_tasks().filter(pk=task.pk).exists():
+            activation.execute()
+    return result
+
+
+def claim(task: Task, by: Any) -> None:
+    """Take an unclaimed task, or one whose owner may no longer do it."""
+    with _held(task) as activation:
+        held = activation.task
+        _require_open(held)
+        activations.require_holder(held, by)
+        if held.owner is None:
+            activation.assign(by)
+        elif held.owner.pk != by.pk:
+            if activation.flow_task.can_execute(held.owner, held):
+                raise NotAllowed(_claimed_by(held.owner))
+            _require_shared(activation)
+            activation.reassign(by)
+
+
+def release(task: Task, by: Any) -> None:
+    """Put a claimed task back for everybody in the role: one's own, or as a task manager."""
+    with _held(task) as activation:
+        _require_open(activation.task)
+        _require_shared(activation)
+        if activation.task.owner_id is None:
+            return
+        if activation.task.owner_id != by.pk:
+            checks.require(by, "reassign_task", activation.task.organisation)
+        activation.unassign()
+
+
+def reassign(task: Task, to: Any, by: Any) -> None:
+    """Give an open task to another person who may do it; needs the permission reassign_task."""
+    with _held(task) as activation:
+        _require_open(activation.task)
+        checks.require(by, "reassign_task", activation.task.organisation)
+        _require_shared(activation)
+        give = activation.assign if activation.task.owner_id is None else activation.reassign
+        try:
+            give(to)
+        except NotPermitted as refused:
+            raise NotAllowed(
+                f"{to.get_full_name()} may not do this task. Choose somebody else."
+            ) from refused
+
+
+def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
+    """Set or clear the due time of an open task; needs the permission reassign_task."""
+    with _held(task) as activation:
+        _require_open(activation.task)
+        checks.require(by, "reassign_task", activation.task.organisation)
+        _write_due(activation.task, due_at, "set by hand", by)
+
+
+def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
+    """Move the due time of an open task because the process says so, without asking anybody."""
+    with _held(task) as activation:
+        _require_open(activation.task)
+        _write_due(activation.task, due_at, reason, None)
+
+
+def withdraw(
+    task: Task, by: Any, reason: str, act: Callable[[], Result] | None = None
+) -> Result | None:
+    """Take one person's task away for good; the round goes on when it was the last one.
+
+    `act` runs in the same transaction first (declaring the conflict of interest, say). May be
+    done by the owner, by a task manager, or by Accord itself (`by` is None).
+    """
+    with _held(task) as activation:
+        held = activation.task
+        _require_open(held)
+        if not isinstance(activation.flow_task, nodes.StepForEach):
+            raise NotAllowed(
+                "Somebody has to do this task, so it cannot be taken away. Release it instead."
+            )
+        if by is not None and held.owner_id != by.pk:
+            checks.require(by, "reassign_task", held.organisation)
+        result = act() if act is not None else None
+        held.data = {
+            **held.data,
+            "withdrawn": {"by": by.pk if by is not None else None, "reason": reason},
+        }
+        activation.cancel()
+        activation.process.refresh_from_db()
+        activation.settle()
+    return result
+
+
+# --- Moving processes from elsewhere ------------------------------------------------------------
+
+
+def resume(subject: Any, flow: Any, node: str, by: Any = None) -> bool:
+    """End a Wait of the subject's process; returns whether one was waiting there."""
+    waiting = _of(subject, node, flow).filter(flow_task_type=states.WAIT, status=states.NEW).first()
+    return waiting is not None and end_wait(waiting, by)
+
+
+def end_wait(waiting: Task, by: Any = None) -> bool:
+    """End this Wait unless somebody just has; returns whether this call ended it."""
+    with _held(waiting) as activation:
+        if activation.task.status != states.NEW:
+            return False
+        activation.task.owner = by
+        activation.run(None)
+        activation.execute()
+    return True
+
+
+def cancel_process(subject: Any, flow: Any, by: Any, reason: str) -> bool:
+    """End the subject's process with every task and timer in it; returns whether one was running.
+
+    The action that calls this has asked whether the person may.
+    """
+    process = flow.running(subject)
+    if process is None:
+        return False
+    with flow.lock(process.pk):
+        now = timezone.now()
+        Task.objects.filter(process=process, status__in=states.UNFINISHED).update(
+            status=states.CANCELED, finished=now
+        )
+        process = Process.objects.get(pk=process.pk)
+        process.status = states.CANCELED
+        process.finished = now
+        process.data = {
+            **process.data,
+            "cancelled": {"by": by.pk if by is not None else None, "reason": reason},
+        }
+        process.save(update_fields=["status", "finished", "data"])
+    return True
+
+
+def bar(user: Any, reference: str, by: Any, reason: str) -> None:
+    """Keep a person away from every task that carries the reference, now and later.
+
+    Their personal tasks are withdrawn, their claimed ones put back for others.
+    """
+    with transaction.atomic():
+        Barred.objects.get_or_create(
+            user=user, reference=reference, defaults={"by": by, "reason": reason}
+        )
+        for task in open_tasks().filter(owner=user, reference=reference):
+            if isinstance(task.flow_task, nodes.StepForEach):
+                withdraw(task, None, reason)
+            else:
+                with _held(task) as activation:
+                    if activation.task.owner_id == user.pk:
+                        activation.unassign()
+
+
+def retry(task: Task, by: Any) -> Task:
+    """Run a failed background step again; returns its new task, which may have failed again.
+
+    Needs the permission retry_failed_step for whoever runs the process.
+    """
+    with _held(task) as activation:
+        checks.require(by, "retry_failed_step", activation.process.organisation)
+        if activation.task.status != states.ERROR:
+            raise AlreadyDone("This step has already been run again. Reload the list.")
+        with Context(propagate_exception=False):
+            revived: Task = activation.revive()
+    return revived
+
+
+# --- Inside -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _held(task: Task, lock: locks.ProcessLock | None = None) -> Iterator[Any]:
+    """Hold the process's lock and give the activation of the task as it is now."""
+    if task.flow_task is None or not isinstance(task.flow_task, nodes.OurNode):
+        raise NotAllowed(GONE)
+    flow = task.flow_task.flow_class
+    with lock(flow, task.process_id) if lock is not None else flow.lock(task.process_id):
+        held = Task.objects.select_related("process", "organisation", "owner").get(pk=task.pk)
+        activation = held.flow_task.activation_class(held)
+        yield activation
+    # The caller's copy follows only when everything went through.
+    for field in Task._meta.concrete_fields:
+        setattr(task, field.attname, getattr(held, field.attname))
+
+
+def _require_open(task: Task) -> None:
+    if task.status == states.DONE and task.owner is not None:
+        raise AlreadyDone(
+            f"{task.owner.get_full_name()} has already done this. "
+            "Go back to your tasks to see what is next."
+        )
+    if not task.is_open:
+        raise AlreadyDone("This task is no longer needed. Go back to your tasks.")
+
+
+def _require_shared(activation: Any) -> None:
+    if isinstance(activation.flow_task, nodes.StepForEach):
+        raise NotAllowed("This task is for one person alone and cannot be passed on.")
+
+
+def _claimed_by(owner: Any) -> str:
+    return f"{owner.get_full_name()} has claimed this task. Ask them to release it."
+
+
+def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> None:
+    moves = [
+        *task.data.get("due_moves", []),
+        {
+            "from": task.due_at.isoformat() if task.due_at else None,
+            "to": due_at.isoformat() if due_at else None,
+            "reason": reason,
+            "by": by.pk if by is not None else None,
+        },
+    ]
+    task.due_at = due_at
+    task.data = {**task.data, "due_moves": moves}
+    task.save(update_fields=["due_at", "data"])
