@@ -4,6 +4,14 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Register the folder as an application."""
+    """Register the folder as an application, and its grants."""
 
     name = "workflows.cases"
+
+    def ready(self) -> None:
+        """Tell permissions which roles may do what."""
+        from permissions import grants as permissions
+
+        from . import grants
+
+        permissions.register("cases", grants.PERMISSIONS, grants.GRANTS)

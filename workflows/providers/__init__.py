@@ -1,1 +1,1 @@
-"""Providers: see README.md."""
+"""Providers: each partnership's directory of those it may offer a pupil to."""

@@ -1,1 +1,1 @@
-"""Referrals: see README.md."""
+"""Referrals: a school asks for a place, the partnership screens it, a panel decides."""

@@ -1,0 +1,141 @@
+"""Reads of cases. Each starts from the access rule in `models.py`."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from permissions import queries as permissions
+from permissions.models import Organisation
+from workflows.engine.models import Event
+
+from . import rules
+from .audiences import AUDIENCES
+from .models import Case, Participation, Pupil, let_in, narrow
+from .states import Audience, ParticipationKind, Stage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from permissions.models import User
+
+# Column headings that a reader may sort by, to the order they stand for.
+SORTS: dict[str, tuple[str, ...]] = {
+    "newest": ("-opened_at", "-id"),
+    "oldest": ("opened_at", "id"),
+    "pupil": ("pupil__last_name", "pupil__first_name", "id"),
+    "school": ("pupil__school__name", "id"),
+    "stage": ("stage", "-opened_at", "-id"),
+}
+
+
+def case_list(
+    user: User, *, stage: str = "", organisation: int | None = None, q: str = "", sort: str = ""
+) -> QuerySet[Case]:
+    """List the cases a person may see, filtered and sorted, with what a row shows.
+
+    `organisation` keeps the cases that an organisation takes part in now. `q` is a case reference, a
+    unique pupil number, or the beginnings of a pupil's names. An unknown `sort` means newest first.
+    """
+    cases = Case.objects.visible_to(user).select_related("pupil__school", "partnership")
+    if stage in Stage.values:
+        cases = cases.filter(stage=stage)
+    if organisation is not None:
+        cases = cases.filter(
+            pk__in=Participation.objects.open().filter(organisation=organisation).values("case")
+        )
+    if q.strip():
+        cases = cases.filter(_matching(q))
+    return cases.order_by(*SORTS.get(sort, SORTS["newest"]))
+
+
+def _matching(q: str) -> models.Q:
+    identifier = rules.normal_identifier(q)
+    names = models.Q()
+    for word in q.split():
+        names &= models.Q(pupil__first_name__istartswith=word) | models.Q(
+            pupil__last_name__istartswith=word
+        )
+    return names | models.Q(reference=identifier) | models.Q(pupil__upn=identifier)
+
+
+def organisations_in(user: User) -> QuerySet[Organisation]:
+    """List the organisations that take part in any case the person may see, to filter by."""
+    visible = Case.objects.visible_to(user).values("pk")
+    parts = Participation.objects.open().filter(case__in=visible)
+    return Organisation.objects.filter(pk__in=parts.values("organisation")).order_by("name")
+
+
+def audiences_of(user: User, case: Case) -> frozenset[Audience]:
+    """Tell which audiences of a case a person belongs to; none where the case is not visible."""
+    asked = {
+        audience.value: models.ExpressionWrapper(
+            let_in(audience, user, case_field="pk"), output_field=models.BooleanField()
+        )
+        for audience in AUDIENCES
+    }
+    row = Case.objects.visible_to(user).filter(pk=case.pk).annotate(**asked).values(*asked).first()
+    return frozenset(Audience(name) for name, inside in (row or {}).items() if inside)
+
+
+def events_of(case: Case) -> QuerySet[Event]:
+    """List everything that happened in a case, for code that narrows it to a reader."""
+    kind = ContentType.objects.get_for_model(Case)
+    return Event.objects.filter(subject_type=kind, subject_id=case.pk)
+
+
+def timeline(case: Case, user: User) -> QuerySet[Event]:
+    """List what happened in a case as far as a person may know it, newest first."""
+    return narrow(
+        events_of(case).select_related("organisation"), user, case_field="subject_id"
+    ).order_by("-at", "-pk")
+
+
+def participants(case: Case) -> QuerySet[Participation]:
+    """List the organisations that take part in a case now, in the order they joined."""
+    return case.participations.open().select_related("organisation").order_by("started_at", "pk")
+
+
+def acting_organisation(user: User, codename: str, case: Case) -> Organisation | None:
+    """Find the organisation in a visible case in which a person holds a permission."""
+    if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
+        return None
+    part = (
+        Participation.objects.open()
+        .filter(case=case, organisation__in=permissions.organisations_where(user, codename))
+        .select_related("organisation")
+        .order_by("started_at", "pk")
+        .first()
+    )
+    return part.organisation if part else None
+
+
+def organisation_of(case: Case, kind: ParticipationKind) -> Organisation | None:
+    """Find the organisation that has a part in a case now; the earliest where there are several."""
+    part = participants(case).filter(kind=kind).first()
+    return part.organisation if part else None
+
+
+def same_pupil(
+    *,
+    school: Organisation,
+    first_name: str,
+    last_name: str,
+    date_of_birth: datetime.date,
+    upn: str = "",
+) -> QuerySet[Pupil]:
+    """List the school's pupils who are possibly this one: same UPN, or same names and birth date."""
+    likely = models.Q(
+        first_name__iexact=first_name, last_name__iexact=last_name, date_of_birth=date_of_birth
+    )
+    if upn:
+        likely |= models.Q(upn=upn)
+    return Pupil.objects.filter(likely, school=school)
+
+
+def open_cases_of(pupils: QuerySet[Pupil], user: User) -> QuerySet[Case]:
+    """List the cases still running for any of the pupils, as far as a person may see them."""
+    return Case.objects.visible_to(user).open().filter(pupil__in=pupils).order_by("opened_at")

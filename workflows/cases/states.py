@@ -1,0 +1,164 @@
+"""The tables of a case: its stages and moves, kinds of participation, audiences and documents.
+
+Tables only. Who may see what within a case is in `audiences.py`; the code that obeys these tables is
+in `rules.py` and `actions.py`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from permissions.roles import Role
+
+
+class Stage(models.TextChoices):
+    """Where a case is in its journey."""
+
+    DRAFT = "draft", "Draft"
+    REFERRED = "referred", "Referred"
+    QUESTIONED = "questioned", "Question asked"
+    AT_PANEL = "at_panel", "With the panel"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    DEFERRED = "deferred", "Deferred"
+    OFFERED = "offered", "Offered to a provider"
+    AWAITING_ACCEPTANCE = "awaiting_acceptance", "Waiting for an agreement"
+    PLACED = "placed", "Placed"
+    REINTEGRATING = "reintegrating", "Returning to school"
+    CLOSED = "closed", "Closed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Outcome(models.TextChoices):
+    """How a case ended."""
+
+    REINTEGRATED = "reintegrated", "Returned to school"
+    ENDED = "ended", "Provision ended"
+    DECLINED = "declined", "Referral declined"
+    WITHDRAWN = "withdrawn", "Referral withdrawn"
+
+
+FINAL_STAGES = frozenset({Stage.DECLINED, Stage.CLOSED, Stage.WITHDRAWN})
+
+# Where each stage may go next.
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset({Stage.REFERRED, Stage.WITHDRAWN}),
+    Stage.REFERRED: frozenset({Stage.QUESTIONED, Stage.AT_PANEL, Stage.WITHDRAWN}),
+    Stage.QUESTIONED: frozenset({Stage.REFERRED, Stage.WITHDRAWN}),
+    Stage.AT_PANEL: frozenset(
+        {Stage.ACCEPTED, Stage.DECLINED, Stage.DEFERRED, Stage.WITHDRAWN},
+    ),
+    Stage.DEFERRED: frozenset({Stage.AT_PANEL, Stage.WITHDRAWN}),
+    Stage.ACCEPTED: frozenset({Stage.OFFERED, Stage.WITHDRAWN, Stage.CLOSED}),
+    Stage.OFFERED: frozenset(
+        {Stage.ACCEPTED, Stage.AWAITING_ACCEPTANCE, Stage.PLACED, Stage.WITHDRAWN, Stage.CLOSED},
+    ),
+    Stage.AWAITING_ACCEPTANCE: frozenset(
+        {Stage.ACCEPTED, Stage.OFFERED, Stage.PLACED, Stage.WITHDRAWN, Stage.CLOSED},
+    ),
+    Stage.PLACED: frozenset({Stage.ACCEPTED, Stage.REINTEGRATING, Stage.CLOSED}),
+    Stage.REINTEGRATING: frozenset({Stage.PLACED, Stage.CLOSED}),
+    Stage.DECLINED: frozenset(),
+    Stage.CLOSED: frozenset(),
+    Stage.WITHDRAWN: frozenset(),
+}
+
+# Moves that a person makes in this slice; the other slices call `actions.move` from their own.
+TRANSITIONS: dict[str, tuple[frozenset[Stage], Stage]] = {
+    "close": (
+        frozenset(stage for stage, following in MOVES.items() if Stage.CLOSED in following),
+        Stage.CLOSED,
+    ),
+}
+
+# Who has the next move: every stage has an owner, so that no case waits for nobody.
+OWNERS: dict[Stage, tuple[Role, ...]] = {
+    Stage.DRAFT: (Role.REFERRER, Role.HEAD),
+    Stage.REFERRED: (Role.OFFICER,),
+    Stage.QUESTIONED: (Role.REFERRER, Role.HEAD),
+    Stage.AT_PANEL: (Role.PANEL_MEMBER, Role.PANEL_CHAIR),
+    Stage.ACCEPTED: (Role.OFFICER,),
+    Stage.DECLINED: (Role.OFFICER,),
+    Stage.DEFERRED: (Role.OFFICER,),
+    Stage.OFFERED: (Role.SIGNATORY,),
+    Stage.AWAITING_ACCEPTANCE: (Role.SIGNATORY,),
+    Stage.PLACED: (Role.OFFICER,),
+    Stage.REINTEGRATING: (Role.REFERRER, Role.HEAD),
+    Stage.CLOSED: (Role.OFFICER,),
+    Stage.WITHDRAWN: (Role.REFERRER, Role.HEAD),
+}
+
+
+class ParticipationKind(models.TextChoices):
+    """The part an organisation has in a case."""
+
+    HOME_SCHOOL = "home_school", "Home school"
+    COMMISSIONER = "commissioner", "Commissioner"
+    LOCAL_AUTHORITY = "local_authority", "Local authority"
+    PROVIDER = "provider", "Provider"
+
+
+class Audience(models.TextChoices):
+    """Who within a case may see a document, note or event."""
+
+    PARTIES = "parties", "Everyone in the case"
+    SCHOOL_AND_COMMISSIONER = "school_and_commissioner", "School, partnership and local authority"
+    COMMISSIONER = "commissioner", "Partnership and local authority"
+    PANEL = "panel", "Panel"
+    MEDICAL = "medical", "People who may see medical evidence"
+    SAFEGUARDING = "safeguarding", "Safeguarding leads"
+
+
+class DocumentKind(models.TextChoices):
+    """What a document is."""
+
+    MEDICAL_EVIDENCE = "medical_evidence", "Medical evidence"
+    PROFESSIONAL_REPORT = "professional_report", "Report by a professional"
+    EHC_PLAN = "ehc_plan", "Education, health and care (EHC) plan"
+    SCHOOL_REPORT = "school_report", "School report"
+    RISK_ASSESSMENT = "risk_assessment", "Risk assessment"
+    PARENTAL_PERMISSION = "parental_permission", "Signed parental permission"
+    LETTER = "letter", "Letter"
+    OTHER = "other", "Something else"
+
+
+# Who sees a document of each kind, unless the person adding it chooses fewer people.
+DOCUMENT_AUDIENCES: dict[DocumentKind, Audience] = {
+    DocumentKind.MEDICAL_EVIDENCE: Audience.MEDICAL,
+    DocumentKind.PROFESSIONAL_REPORT: Audience.MEDICAL,
+    DocumentKind.EHC_PLAN: Audience.MEDICAL,
+    DocumentKind.SCHOOL_REPORT: Audience.PARTIES,
+    DocumentKind.RISK_ASSESSMENT: Audience.PARTIES,
+    DocumentKind.PARENTAL_PERMISSION: Audience.SCHOOL_AND_COMMISSIONER,
+    DocumentKind.LETTER: Audience.SCHOOL_AND_COMMISSIONER,
+    DocumentKind.OTHER: Audience.PARTIES,
+}
+
+
+class SenStatus(models.TextChoices):
+    """Special educational needs (SEN) status."""
+
+    NONE = "N", "No special educational need"
+    SUPPORT = "K", "SEN support"
+    PLAN = "E", "EHC plan"
+
+
+class PrimaryNeed(models.TextChoices):
+    """Primary need, by the codes of the school census."""
+
+    SPLD = "SPLD", "Specific learning difficulty"
+    MLD = "MLD", "Moderate learning difficulty"
+    SLD = "SLD", "Severe learning difficulty"
+    PMLD = "PMLD", "Profound and multiple learning difficulty"
+    SEMH = "SEMH", "Social, emotional and mental health"
+    SLCN = "SLCN", "Speech, language and communication needs"
+    HI = "HI", "Hearing impairment"
+    VI = "VI", "Vision impairment"
+    MSI = "MSI", "Multi-sensory impairment"
+    PD = "PD", "Physical disability"
+    ASD = "ASD", "Autistic spectrum disorder"
+    OTH = "OTH", "Other difficulty or disability"
+    NSA = "NSA", "SEN support but no specialist assessment of type of need"
+
+
+YEAR_GROUPS: list[tuple[int, str]] = [(year, f"Year {year}") for year in range(1, 12)]

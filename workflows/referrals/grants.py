@@ -1,0 +1,41 @@
+"""Which role may do what with referrals."""
+
+from __future__ import annotations
+
+from permissions.roles import Role
+
+PERMISSIONS: dict[str, str] = {
+    "refer_pupil": "Refer a pupil",
+    "answer_question": "Answer a question about a referral",
+    "screen_referral": "Screen referrals",
+    "vote_on_referral": "Vote on referrals in the panel",
+    "decide_referral": "Decide referrals for the panel",
+    "change_panel_settings": "Change how the panel works",
+}
+
+GRANTS: dict[Role, set[str]] = {
+    Role.REFERRER: {"refer_pupil", "answer_question"},
+    Role.HEAD: {"refer_pupil", "answer_question"},
+    Role.OFFICER: {"screen_referral"},
+    Role.PANEL_MEMBER: {"vote_on_referral"},
+    Role.PANEL_CHAIR: {"vote_on_referral", "decide_referral"},
+    Role.ADMINISTRATOR: {"change_panel_settings"},
+}
+
+# Which permission each action asks for; the table test walks it.
+ACTION_PERMISSIONS: dict[str, str] = {
+    "start": "refer_pupil",
+    "write": "refer_pupil",
+    "record_permission": "refer_pupil",
+    "submit": "refer_pupil",
+    "withdraw": "refer_pupil",
+    "answer_question": "answer_question",
+    "ask_question": "screen_referral",
+    "send_to_panel": "screen_referral",
+    "return_to_panel": "screen_referral",
+    "cast_vote": "vote_on_referral",
+    "declare_conflict": "vote_on_referral",
+    "accept": "decide_referral",
+    "decline": "decide_referral",
+    "defer": "decide_referral",
+}

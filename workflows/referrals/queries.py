@@ -1,0 +1,144 @@
+"""Reads of referrals. Every list starts from `Case.objects.visible_to`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from permissions import queries as permissions
+from permissions.models import User
+from workflows.agreements import measures
+from workflows.agreements import queries as agreements
+from workflows.calendar import queries as calendar
+from workflows.cases.states import DocumentKind
+
+from . import rules
+from .models import PanelConsideration, PanelSettings, Referral, Vote
+from .states import Choice, Part
+
+if TYPE_CHECKING:
+    from permissions.models import Organisation
+
+
+_DEFAULT_DAYS: dict[str, Callable[[PanelSettings], int]] = {
+    "screen_within": lambda settings: settings.screen_working_days,
+    "decide_within": lambda settings: settings.decide_working_days,
+    "answer_within": lambda settings: settings.answer_working_days,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a consideration stands: votes in, votes needed, members who can still vote."""
+
+    votes: int
+    quorum: int
+    waiting: int
+    conflicts: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the chair can decide."""
+        return rules.can_chair_begin(votes=self.votes, quorum=self.quorum, waiting=self.waiting)
+
+
+def unfinished(user: User) -> QuerySet[Referral]:
+    """List what a school still has to finish, newest first: drafts and open questions."""
+    return (
+        Referral.objects.visible_to(user)
+        .waiting_for_school()
+        .filter(
+            case__pupil__school__in=permissions.organisations_where(user, "refer_pupil"),
+        )
+        .select_related("case__pupil__school")
+        .order_by("-started_at")
+    )
+
+
+def has_medical_evidence(referral: Referral) -> bool:
+    """Tell whether medical evidence is in the case."""
+    return referral.case.documents.filter(kind=DocumentKind.MEDICAL_EVIDENCE).exists()
+
+
+def completed_parts(referral: Referral) -> dict[Part, bool]:
+    """Tell for each page of the form whether it is complete."""
+    evidence = has_medical_evidence(referral)
+    return {part: rules.is_complete(part, referral, has_medical_evidence=evidence) for part in Part}
+
+
+def panel_settings(partnership: Organisation) -> PanelSettings:
+    """Find how a partnership's panel works; the row is made when first asked for."""
+    settings, _ = PanelSettings.objects.get_or_create(partnership=partnership)
+    return settings
+
+
+def panel_members(referral: Referral) -> QuerySet[User]:
+    """List the people who hold a vote in the partnership and are not kept out of the case."""
+    return permissions.people_with("vote_on_referral", referral.case.partnership).exclude(
+        pk__in=referral.case.exclusions.values("user")
+    )
+
+
+def panel_chairs(referral: Referral) -> QuerySet[User]:
+    """List the people who may decide for the partnership and are not kept out of the case."""
+    return permissions.people_with("decide_referral", referral.case.partnership).exclude(
+        pk__in=referral.case.exclusions.values("user")
+    )
+
+
+def open_consideration(referral: Referral) -> PanelConsideration | None:
+    """Find the consideration that the panel has not finished."""
+    return referral.considerations.filter(closed_at__isnull=True).first()
+
+
+def standing(consideration: PanelConsideration) -> Standing:
+    """Count a consideration's votes, conflicts and the members who can still vote.
+
+    A member whose membership has ended since counts as one who cannot vote any more.
+    """
+    votes = consideration.votes.count()
+    conflicts = consideration.conflicts.count()
+    members = permissions.people_with(
+        "vote_on_referral", consideration.referral.case.partnership
+    ).values("pk")
+    waiting = (
+        consideration.seats.filter(member__in=members)
+        .exclude(member__in=consideration.votes.values("member"))
+        .exclude(member__in=consideration.conflicts.values("member"))
+        .count()
+    )
+    return Standing(votes, consideration.quorum, waiting, conflicts)
+
+
+def votes_of(consideration: PanelConsideration) -> QuerySet[Vote]:
+    """List the votes of a consideration in the order they were cast."""
+    return consideration.votes.select_related("member").order_by("cast_at", "pk")
+
+
+def votes_by_choice(consideration: PanelConsideration) -> dict[Choice, int]:
+    """Count a consideration's votes for each choice."""
+    counted = dict(consideration.votes.values_list("choice").annotate(Count("pk")))
+    return {choice: counted.get(choice.value, 0) for choice in Choice}
+
+
+def due_at(
+    referral: Referral, measure: str, *, since: datetime.datetime | None = None
+) -> datetime.datetime:
+    """Answer until when a step is due: so many working days on, at the end of the day.
+
+    `measure` is `screen_within`, `decide_within` or `answer_within`. The number is that of the
+    published agreement of the partnership; while it has no such clause, that of the panel's settings.
+    """
+    partnership = referral.case.partnership
+    days = _DEFAULT_DAYS[measure](panel_settings(partnership))
+    if measure in measures.REGISTER:
+        term = agreements.published_term(partnership, measure)
+        days = int(term.value) if term else days
+    begun = timezone.localdate(since or timezone.now())
+    authority = partnership.local_authority or partnership
+    return calendar.at_end_of_day(calendar.add_working_days(begun, days, authority))

@@ -1,0 +1,133 @@
+"""The tables of a referral: statuses, how they follow each other, who owns each, and the choices.
+
+Tables only. The code that obeys them is in `rules.py` and `actions.py`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from permissions.roles import Role
+
+
+class Status(models.TextChoices):
+    """What is true of a referral."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    QUESTIONED = "questioned", "Question asked"
+    AT_PANEL = "at_panel", "With the panel"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    DEFERRED = "deferred", "Deferred"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Choice(models.TextChoices):
+    """What a panel member may vote for."""
+
+    ACCEPT = "accept", "Accept the referral"
+    DECLINE = "decline", "Decline the referral"
+    DEFER = "defer", "Defer to a later meeting"
+
+
+class Outcome(models.TextChoices):
+    """What the chair may decide."""
+
+    ACCEPT = "accept", "Accept"
+    DECLINE = "decline", "Decline"
+    DEFER = "defer", "Defer"
+
+
+class PermissionMethod(models.TextChoices):
+    """How a parent or carer gave permission."""
+
+    SIGNED_FORM = "signed_form", "Signed form"
+    EMAIL = "email", "Email"
+    MEETING = "meeting", "At a meeting"
+    TELEPHONE = "telephone", "By telephone"
+
+
+class Part(models.TextChoices):
+    """The pages of the referral form, in their order."""
+
+    PUPIL = "pupil", "Pupil"
+    PERMISSION = "permission", "Parental permission"
+    EVIDENCE = "evidence", "Evidence"
+    PROFILE = "profile", "Reason and profile"
+    VIEWS = "views", "What was tried first, and views"
+    CONTACTS = "contacts", "Contacts"
+
+
+# What each page writes on the referral itself, and which of it must be there before submission.
+PART_FIELDS: dict[Part, tuple[str, ...]] = {
+    Part.PUPIL: (),
+    Part.PERMISSION: (),
+    Part.EVIDENCE: ("no_medical_evidence_reason",),
+    Part.PROFILE: (
+        "reason",
+        "needs",
+        "strengths",
+        "aptitudes",
+        "behaviour",
+        "potential",
+        "working_at",
+    ),
+    Part.VIEWS: ("tried_first", "pupil_views", "parent_views"),
+    Part.CONTACTS: (
+        "named_person",
+        "named_person_contact",
+        "key_contact",
+        "key_contact_contact",
+        "absence_contact",
+        "absence_contact_contact",
+    ),
+}
+OPTIONAL_FIELDS = frozenset({"no_medical_evidence_reason", "aptitudes", "potential"})
+
+# Action to the statuses it may start from, and the status it leads to.
+TRANSITIONS: dict[str, tuple[frozenset[Status], Status]] = {
+    "submit": (frozenset({Status.DRAFT}), Status.SUBMITTED),
+    "ask_question": (frozenset({Status.SUBMITTED}), Status.QUESTIONED),
+    "answer_question": (frozenset({Status.QUESTIONED}), Status.SUBMITTED),
+    "send_to_panel": (frozenset({Status.SUBMITTED}), Status.AT_PANEL),
+    "accept": (frozenset({Status.AT_PANEL}), Status.ACCEPTED),
+    "decline": (frozenset({Status.AT_PANEL}), Status.DECLINED),
+    "defer": (frozenset({Status.AT_PANEL}), Status.DEFERRED),
+    "return_to_panel": (frozenset({Status.DEFERRED}), Status.AT_PANEL),
+    "withdraw": (
+        frozenset(
+            {
+                Status.DRAFT,
+                Status.SUBMITTED,
+                Status.QUESTIONED,
+                Status.AT_PANEL,
+                Status.DEFERRED,
+            },
+        ),
+        Status.WITHDRAWN,
+    ),
+}
+
+# Statuses in which the school may still change what it wrote.
+WRITABLE = frozenset({Status.DRAFT, Status.QUESTIONED})
+
+# Actions that change no status, to the statuses in which they are possible.
+ALLOWED_IN: dict[str, frozenset[Status]] = {
+    "write": WRITABLE,
+    "record_permission": WRITABLE,
+    "cast_vote": frozenset({Status.AT_PANEL}),
+    "declare_conflict": frozenset({Status.AT_PANEL}),
+}
+
+# Who has the next move in each status.
+OWNERS: dict[Status, tuple[Role, ...]] = {
+    Status.DRAFT: (Role.REFERRER, Role.HEAD),
+    Status.SUBMITTED: (Role.OFFICER,),
+    Status.QUESTIONED: (Role.REFERRER, Role.HEAD),
+    Status.AT_PANEL: (Role.PANEL_MEMBER, Role.PANEL_CHAIR),
+    Status.ACCEPTED: (Role.OFFICER,),
+    Status.DECLINED: (Role.REFERRER, Role.HEAD),
+    Status.DEFERRED: (Role.OFFICER,),
+    Status.WITHDRAWN: (Role.REFERRER, Role.HEAD),
+}
