@@ -1,0 +1,241 @@
+"""Propose the measurable terms of a clause: a measure, a value and a unit, from its own words.
+
+A number that is clear while its measure is not becomes a doubt. An editor decides; nothing
+proposed here has effect before that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .records import ProposedTerm
+
+NUMBER_WORDS = {
+    word: value
+    for value, word in enumerate(
+        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen twenty""".split(),
+        start=1,
+    )
+} | {"a": 1, "an": 1, "once": 1, "twice": 2, "thirty": 30, "forty": 40, "sixty": 60, "half an": 0}
+
+N = r"(?:\d{1,3}|half an|" + "|".join(word for word in NUMBER_WORDS if word not in ("a", "an", "half an")) + ")"
+COUNT = rf"(?P<low>{N})(?:\s*(?:to|-|–|—|or)\s*(?P<high>{N}))?(?:\s*\(\d+\))?"
+ABOUT = r"(?:approximately|about|around|roughly|at least|no less than|not more than|no more than|at most|up to)"
+HALF_TERM = r"half[ -]?term"
+PER_TERM = r"(?:(?:per|a|each|every|in a|in each) (?:school )?term(?!ly)|termly)"
+
+WITHIN = re.compile(
+    rf"\bwithin (?:{ABOUT} )?(?:the (?:first|next) )?{COUNT}\s*[- ]?(?P<kind>calendar |working |school )?(?P<unit>minute|hour|day|week)s?\b",
+    re.I,
+)
+EVERY = re.compile(
+    rf"(?:\b(?:every|each|{ABOUT})(?: every)?)\s+{COUNT}[ -](?P<unit>week|month|{HALF_TERM}|term|year)s?\b", re.I
+)
+SINGLE = re.compile(
+    rf"\b(?:(?:once (?:per|a|in each|every)|per|each|every) (?P<unit>{HALF_TERM}|term|year|month|week|day)\b(?!ly)"
+    r"|(?P<adverb>half[ -]?termly|termly|annually|annual|yearly|biennial(?:ly)?|monthly|weekly|daily)\b)",
+    re.I,
+)
+HOURS_A_WEEK = re.compile(
+    rf"(?P<bound>\b(?:up to|(?:a )?maximum of|no more than|not more than|at most))?\s*{COUNT}\s+hours?(?:(?:’|')?s?)\b[^.;]{{0,40}}?(?P<per>\b(?:per|a|each|every) week|weekly)\b",
+    re.I,
+)
+HOURS_OR_MORE = re.compile(rf"\b{COUNT} hours or more|more than (?P<over>{N}) hours", re.I)
+PUPILS_OR_MORE = re.compile(rf"\b{COUNT} or more (?:full[- ]time )?(?:students|pupils|learners|children)", re.I)
+AT_MOST_A_TERM = re.compile(
+    rf"\b(?:a maximum of|up to|no more than|not more than|at most)\s+{COUNT}(?: times)?,?\s+{PER_TERM}", re.I
+)
+TERMS_NOTICE = re.compile(
+    rf"\b(?:(?:previous|preceding) summer term|summer term before|{COUNT} (?:full )?terms?(?:['’]s?)? (?:notice|in advance))",
+    re.I,
+)
+PART_WEEK = re.compile(r"\b(?:each|every|per|any) (?:full or part|part or full|whole or part)[ -]week\b", re.I)
+TWICE_OR_HALF = re.compile(r"\bbi[- ]?annual(?:ly)?\b", re.I)
+
+UNITS_OF_ADVERBS = {
+    "termly": (1, "terms"), "annually": (1, "years"), "annual": (1, "years"), "yearly": (1, "years"),
+    "biennial": (2, "years"), "biennially": (2, "years"), "monthly": (1, "months"),
+    "weekly": (1, "weeks"), "daily": (1, "days"),
+}  # fmt: skip
+SCHOOL_WEEKS = {"half_terms": 6, "terms": 13, "months": 4}  # about, for reviews counted in weeks
+
+Found = tuple[list[ProposedTerm], list[str]]
+
+
+def propose(text: str, party: str = "") -> tuple[tuple[ProposedTerm, ...], tuple[str, ...]]:
+    """Return the terms that a clause's words propose, and the doubts about its numbers."""
+    terms: list[ProposedTerm] = []
+    doubts: list[str] = []
+    taken: list[tuple[int, int]] = []
+
+    def keep(match: re.Match[str], measure: str, value: int, unit: str) -> None:
+        words = " ".join(match[0].split())
+        taken.append(match.span())
+        if all(term.measure != measure for term in terms):
+            terms.append(ProposedTerm(measure, value, unit, words))
+
+    def free(match: re.Match[str]) -> bool:
+        return all(match.end() <= start or match.start() >= end for start, end in taken)
+
+    for find in (_unregistered, _money, _at_most, _within, _hours, _cadences):
+        find(text, party, keep, free, doubts)
+    return tuple(terms), tuple(dict.fromkeys(doubts))
+
+
+Keep = Callable[[re.Match[str], str, int, str], None]
+Free = Callable[[re.Match[str]], bool]
+
+
+def _value(match: re.Match[str], doubts: list[str], low: str = "low") -> int:
+    """Return the number in a match; of a range the higher, with a doubt."""
+    first = match[low].lower()
+    value = int(first) if first.isdigit() else NUMBER_WORDS[first]
+    high = match.groupdict().get("high")
+    if not high:
+        return value
+    highest = int(high) if high.isdigit() else NUMBER_WORDS[high.lower()]
+    doubts.append(f"a range ({value} to {highest}); the higher number is proposed")
+    return max(value, highest)
+
+
+def _near(text: str, match: re.Match[str]) -> str:
+    """Return the sentence that a match stands in, in lower case."""
+    start = max(text.rfind(". ", 0, match.start()), text.rfind("; ", 0, match.start())) + 1
+    end = text.find(". ", match.end())
+    return text[start : end if end > 0 else len(text)].lower()
+
+
+def _unregistered(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    if not re.search(r"unregistered|operating as a school|registered as a school", text, re.I):
+        return
+    for match in PUPILS_OR_MORE.finditer(text):
+        if (value := _value(match, doubts)) > 1:
+            keep(match, "unregistered_pupils_at", value, "pupils")
+    for match in HOURS_OR_MORE.finditer(text):
+        over = match["over"]
+        value = _value(match, doubts, "over") + 1 if over else _value(match, doubts)
+        keep(match, "unregistered_hours_at", value, "hours")
+
+
+def _money(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    if match := PART_WEEK.search(text):
+        keep(match, "charge_per", 1, "weeks")
+    if re.search(r"\b(?:fee|charge|rate|price)s?\b", text, re.I) and re.search(r"\bnotice\b", text, re.I):
+        for match in TERMS_NOTICE.finditer(text):
+            keep(match, "fee_notice", _value(match, doubts) if match["low"] else 1, "terms")
+
+
+def _at_most(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    for match in AT_MOST_A_TERM.finditer(text):
+        value = _value(match, doubts)
+        if re.search(r"feedback|report", text, re.I):
+            keep(match, "feedback_at_most", value, "per_term")
+        else:
+            doubts.append(f"“{match[0]}” is a number, but not of what")
+
+
+def _within(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    for match in WITHIN.finditer(text):
+        near, unit = _near(text, match), match["unit"].lower()
+        value = _value(match, doubts)
+        words = match[0].lower()
+        if unit in ("minute", "hour"):
+            minutes = 30 if "half an" in words else value * (60 if unit == "hour" else 1)
+            if measure := _minutes_measure(near):
+                keep(match, measure, minutes, "minutes")
+                continue
+        elif re.search(r"\b(?:pay|paid|payment|settle|invoice)", near):
+            keep(match, "payment_within", value * (7 if unit == "week" else 1), "days")
+            if (match["kind"] or "").strip().lower() in ("working", "school"):
+                doubts.append(f"“{match[0]}” counts {match['kind'].strip()} days; days are proposed")
+            continue
+        doubts.append(f"“{match[0]}” is a number, but it is not clear what it measures")
+
+
+def _minutes_measure(near: str) -> str:
+    if re.search(r"not (?:been )?accounted|unaccounted|missing|not returned|unexplained|whereabouts", near):
+        return "unaccounted_notice_within"
+    if "register" in near and re.search(r"not (?:been )?(?:received|arrived|sent)|missing register|chase", near):
+        return "register_chased_after"
+    if re.search(r"\bregisters?\b", near) and not re.search(r"\babsence of|absences? (?:must|is|are)", near):
+        return "register_within"
+    if re.search(r"absen(?:ce|t)|non-?attend|fails? to (?:attend|arrive)", near):
+        return "absence_notice_within"
+    return ""
+
+
+def _hours(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    for match in HOURS_A_WEEK.finditer(text):
+        if not free(match):
+            continue
+        value = _value(match, doubts)
+        keep(match, "weekly_hours_at_most", value, "hours")
+        if not match["bound"]:
+            doubts.append(f"“{match[0].strip()}” gives no bound; proposed as the most")
+
+
+def _cadences(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
+    for match in TWICE_OR_HALF.finditer(text):
+        near = _near(text, match)
+        measure = "audit_every" if "audit" in near else _cadence_measure(near, "years", party, match)
+        doubts.append(f"“{match[0]}” can mean twice a year or every two years; two years is proposed")
+        if measure:
+            keep(match, measure, 2, "years")
+    found: list[tuple[int, re.Match[str], int, str]] = []
+    for match in EVERY.finditer(text):
+        unit = re.sub(r"[ -]?term", "_term", match["unit"].lower()) if "half" in match["unit"].lower() else match["unit"].lower()
+        found.append((match.start(), match, _value(match, doubts), f"{unit}s".replace("half_terms", "half_terms")))
+    for match in SINGLE.finditer(text):
+        adverb = (match["adverb"] or "").lower()
+        if adverb:
+            value, unit = (1, "half_terms") if adverb.startswith("half") else UNITS_OF_ADVERBS[adverb]
+        else:
+            word = match["unit"].lower()
+            value, unit = 1, "half_terms" if word.startswith("half") else f"{word}s"
+        found.append((match.start(), match, value, unit))
+    for _, match, value, unit in sorted(found, key=lambda each: each[0]):
+        if not free(match) or (unit in ("days", "weeks") and not _is_cadence(text, match)):
+            continue
+        near = _near(text, match)
+        measure = _cadence_measure(near, unit, party, match)
+        if not measure:
+            doubts.append(f"“{match[0]}” is a rhythm, but it is not clear of what")
+            continue
+        if measure == "review_every" and unit in SCHOOL_WEEKS:
+            value, unit = value * SCHOOL_WEEKS[unit], "weeks"
+            doubts.append(f"“{match[0]}” is proposed as about {value} weeks")
+        keep(match, measure, value, unit)
+        if measure == "invoice_every" and re.search(r"monthly or termly|termly or monthly", near):
+            doubts.append("monthly or termly: which of the two is agreed elsewhere")
+
+
+def _is_cadence(text: str, match: re.Match[str]) -> bool:
+    """Say whether "each day" or "weekly" is a rhythm here; "per week" after hours is not."""
+    return not re.search(r"hours?[^.;]{0,40}$", text[: match.start()], re.I)
+
+
+def _cadence_measure(near: str, unit: str, party: str, match: re.Match[str]) -> str:
+    """Choose the measure of a rhythm by the nearest telling word of its sentence."""
+    if unit == "years" and re.search(r"\baudits?\b", near):
+        return "audit_every"
+    if re.search(r"\binvoic", near):
+        return "invoice_every"
+    if unit == "years" and re.search(r"\b(?:policy|agreement|document|SLA)\b", near, re.I) and "review" in near:
+        return "policy_review_every"
+    if unit in ("days", "weeks") and "attendance" in near and "report" in near:
+        return "attendance_report_every"
+    if unit == "days" and "contact" in near:
+        return "contact_every"
+    if re.search(r"\bvisit", near) and unit in ("half_terms", "terms", "weeks"):
+        return "visit_every"
+    if re.search(r"\breports?\b", near) and unit in ("terms", "half_terms", "years", "months"):
+        if unit == "years":
+            return "annual_report_every"
+        return "outcome_report_every" if party == "commissioner" else "report_every"
+    if re.search(r"\breviews?\b", near) and unit != "years":
+        return "review_every"
+    if re.search(r"\bmeet(?:ing)?s?\b", near) and unit in ("half_terms", "terms", "weeks"):
+        return "meeting_every"
+    return ""
