@@ -19,13 +19,13 @@ run: ## Set up, then serve on http://127.0.0.1:8000 (PORT= changes it) until Ctr
 	@$(PY) manage.py serve --port $(PORT)
 
 test: setup ## Run every test, those in a real browser too
-	@$(PY) scripts/test.py $(ARGS)
+	@$(PY) -m scripts.test $(ARGS)
 
 check: setup ## Check format, lint, types, templates, imports, migrations and links
-	@$(PY) scripts/check.py
+	@$(PY) -m scripts.check
 
 format: setup ## Put Python and templates into the agreed form
-	@$(PY) scripts/check.py --format
+	@$(PY) -m scripts.check --format
 
 lock: setup ## Make requirements.lock anew from pyproject.toml (needs uv)
-	@$(PY) scripts/lock.py
+	@$(PY) -m scripts.lock

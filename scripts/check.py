@@ -59,8 +59,8 @@ STEPS = [
         [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         PRODUCTION,
     ),
-    Step("links in documents", [PYTHON, "scripts/links.py"]),
-    Step("traces and reasons", [PYTHON, "scripts/traces.py"]),
+    Step("links in documents", [PYTHON, "-m", "scripts.links"]),
+    Step("traces and reasons", [PYTHON, "-m", "scripts.traces"]),
 ]
 FORMATS = [
     Step("Python", [str(BIN / "ruff"), "format", "."]),

@@ -2,12 +2,9 @@
 
 import os
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.browser import chromium  # noqa: E402  (found only once ROOT is on the path)
+from scripts.files import ROOT
+from tests.browser import chromium
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ that could hold anything.
 import re
 import sys
 
-from files import ROOT, of_project, text_of
+from scripts.files import ROOT, of_project, text_of
 
 # Written in pieces, or this file would be the first it finds.
 REGISTRIES = "|".join(
