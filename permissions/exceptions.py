@@ -12,7 +12,7 @@ class NotPermitted(PermissionDenied):
     """Say that this person may not do this here; Django answers it with the 403 page."""
 
 
-class NotAllowed(Exception):  # noqa: N818  (an answer to a person, not an error)
+class NotAllowed(Exception):
     """Say that the state of things does not allow this, whoever asks.
 
     `reason` is a sentence for the person who asked, saying what to do instead.

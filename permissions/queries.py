@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from permissions.models import Membership, Organisation, OrganisationGroupPermission, User
 from permissions.roles import OrganisationKind, Role
@@ -136,3 +136,8 @@ def managed_organisations(user: "Person") -> QuerySet[Organisation]:
         Q(pk__in=beneath.values("pk"))
         | Q(kind=OrganisationKind.PROVIDER) & Q(Exists(local_authorities))
     )
+
+
+def open_memberships_count() -> Count:
+    """Return an expression for a queryset of organisations: how many people are in each now."""
+    return Count("memberships__user", filter=Q(memberships__ended_at__isnull=True), distinct=True)
