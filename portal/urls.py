@@ -1,5 +1,56 @@
-"""The addresses of the whole site."""
+"""The addresses of the whole site.
 
-from django.urls import URLPattern, URLResolver
+Each slice lists its own below the prefix given here; permissions lists its own from the root. Last
+come the published pages: whatever nothing else claims is looked for among them.
+"""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail.admin import urls as wagtail_admin
+from wagtail.documents.views.serve import serve as wagtail_document
+from wagtail import urls as wagtail_pages
+
+from portal import refusals, views
+
+handler400 = refusals.bad_request
+handler403 = refusals.forbidden
+handler404 = refusals.not_found
+handler500 = refusals.failed
+
+SLICES = {
+    "": "permissions.urls",
+    "tasks/": "workflows.engine.urls",
+    "cases/": "workflows.cases.urls",
+    "providers/": "workflows.providers.urls",
+    "referrals/": "workflows.referrals.urls",
+    "placements/": "workflows.placements.urls",
+    "reviews/": "workflows.reviews.urls",
+    "reintegration/": "workflows.reintegration.urls",
+    "agreements/": "workflows.agreements.urls",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("jobs/", views.Jobs.as_view(), name="jobs"),
+    path("jobs/<int:pk>/retry/", views.RetryJob.as_view(), name="retry_job"),
+    path("jobs/steps/<int:pk>/retry/", views.RetryStep.as_view(), name="retry_step"),
+    path("accessibility/", views.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", views.Privacy.as_view(), name="privacy"),
+    path("source/", views.Source.as_view(), name="source"),
+    path("partnership-colours.css", views.colours, name="colours"),
+    path("healthz", views.healthz),
+    path("healthz/", views.healthz, name="healthz"),
+    *(
+        path(prefix, include(module))
+        for prefix, module in SLICES.items()
+        if find_spec(module) is not None
+    ),
+    # Editors sign in where everybody does.
+    path("editors/login/", views.EditorsSignIn.as_view()),
+    path("editors/", include(wagtail_admin)),
+    # Wagtail asks here whether the person may open the document's collection.
+    re_path(r"^documents/(\d+)/(.*)$", wagtail_document, name="wagtaildocs_serve"),
+    path("", include(wagtail_pages)),
+]

@@ -14,6 +14,13 @@ from portal import rendering
 
 register = template.Library()
 
+# What the jobs of the slices are for, in the words of an administrator.
+JOB_TITLES: dict[str, str] = {
+    "engine.send_mail_for_event": "Find out who has to be told of something that happened",
+    "engine.send_one_mail": "Send one e-mail",
+    "engine.fire_timers": "Start what is due by date",
+}
+
 
 @register.simple_tag
 def field(bound_field: forms.BoundField, heading: bool = False) -> SafeString:
@@ -78,3 +85,9 @@ def page_numbers(page: Page[Any]) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
+
+
+@register.filter
+def job_title(task_name: str) -> str:
+    """Say in plain words what a background job does; its own name where nobody has said."""
+    return JOB_TITLES.get(task_name, task_name)

@@ -1,0 +1,70 @@
+"""What every page knows: the menu of whoever is signed in, and where the source code is.
+
+What a person may do is read once per request, and only when a template shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from permissions import queries as permissions
+from permissions.queries import Permitted
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu; shown to whoever holds one of the permissions anywhere."""
+
+    text: str
+    href: str
+    permissions: tuple[str, ...] = ()
+    active: bool = False
+
+
+MENU: tuple[Item, ...] = (
+    Item("Dashboard", "/dashboard/"),
+    Item("Tasks", "/tasks/"),
+    Item("Cases", "/cases/", ("view_case",)),
+    Item("Agreements", "/agreements/", ("view_agreement",)),
+    Item("Directory", "/providers/", ("view_directory",)),
+    Item("Edit pages", "/editors/", ("draft_agreement", "publish_agreement")),
+    Item("People", "/organisations/", ("manage_members",)),
+    Item("Jobs", "/jobs/", ("retry_failed_step",)),
+    Item("Audit", "/audit/", ("view_audit",)),
+    Item("Search", "/search/", ("view_case", "view_agreement")),
+)
+
+
+def permitted_for(request: HttpRequest) -> Permitted:
+    """Return all that the signed-in person may do, read once per request."""
+    kept: Permitted | None = getattr(request, "accord_permitted", None)
+    if kept is None:
+        kept = permissions.permitted(getattr(request, "user", None))
+        request.accord_permitted = kept  # type: ignore[attr-defined]  # our own mark on the request
+    return kept
+
+
+def menu(request: HttpRequest) -> list[Item]:
+    """Return the lines of the menu that the person may use; none for somebody not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    permitted = permitted_for(request)
+    return [
+        Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
+        for item in MENU
+        if not item.permissions or any(permitted.anywhere(name) for name in item.permissions)
+    ]
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the menu and the address of the source code."""
+    return {
+        "navigation": SimpleLazyObject(lambda: menu(request)),
+        "source_url": settings.SOURCE_URL,
+    }
