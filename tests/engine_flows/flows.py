@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+
 from permissions import queries as people
 from permissions.models import Organisation, User
 from workflows.engine import flows, nodes

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.utils import timezone
-from permissions import actions as memberships
-from permissions.exceptions import NotPermitted
-from permissions.models import Membership
-from tests.engine_flows.flows import ParcelFlow, ReminderFlow
+
+from tests.engine_flows.flows import ParcelFlow
 from tests.engine_flows.models import Parcel
 from tests.factories import permissions as make
 from workflows.engine import states, tasks, timers
-from workflows.engine.exceptions import AlreadyDone, NotAllowed
 from workflows.engine.models import Process, Task
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from permissions import checks
-from permissions.exceptions import NotPermitted
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.context import context
 from viewflow.workflow.nodes.boundary import TimerBoundaryActivation as StockTimerBoundary
@@ -28,6 +26,9 @@ from viewflow.workflow.nodes.timer import TimerActivation as StockTimer
 from viewflow.workflow.nodes.view import ViewActivation as StockView
 from viewflow.workflow.signals import flow_finished, task_failed, task_finished, task_started
 from viewflow.workflow.status import STATUS
+
+from permissions import checks
+from permissions.exceptions import NotPermitted
 
 from . import states
 from .exceptions import Busy, NotAllowed
@@ -142,6 +143,15 @@ def require_holder(task: Any, user: Any) -> None:
         ):
             return
     raise NotPermitted("You may not do this task. Go back to your tasks.")
+
+
+def is_holder(task: Any, user: Any) -> bool:
+    """Tell whether the person may act on the task now."""
+    try:
+        require_holder(task, user)
+    except NotPermitted:
+        return False
+    return True
 
 
 class StepActivation(Ours, StockView):

@@ -76,7 +76,7 @@ class DateInputField(forms.Field):
     """
 
     widget = DateInput
-    default_error_messages = {  # noqa: RUF012  (Django declares it on the class)
+    default_error_messages = {
         "required": "Enter the date, for example 27 3 2026",
         "incomplete": "The date must include a %(missing)s",
         "unreal": "The date must be a real date, for example 27 3 2026",
@@ -142,7 +142,7 @@ class YesNoField(forms.TypedChoiceField):
     """Two radios; cleans to True or False, and to None where no answer is needed."""
 
     widget = forms.RadioSelect
-    default_error_messages = {  # noqa: RUF012  (Django declares it on the class)
+    default_error_messages = {
         "required": "Select yes or no",
         "invalid_choice": "Select yes or no",
     }
@@ -162,7 +162,7 @@ class RadioField(forms.ChoiceField):
     """One of a few: all of them seen at once. `hints` adds a line of help to single answers."""
 
     widget = forms.RadioSelect
-    default_error_messages = {  # noqa: RUF012  (Django declares it on the class)
+    default_error_messages = {
         "required": "Select one of the answers",
         "invalid_choice": "Select one of the answers",
     }
@@ -176,7 +176,7 @@ class CheckboxesField(forms.MultipleChoiceField):
     """Any of a few. `hints` adds a line of help to single answers."""
 
     widget = forms.CheckboxSelectMultiple
-    default_error_messages = {  # noqa: RUF012  (Django declares it on the class)
+    default_error_messages = {
         "required": "Select at least one answer",
         "invalid_choice": "Select only answers from the list",
     }

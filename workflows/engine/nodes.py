@@ -147,23 +147,15 @@ class Step(OurNode, stock.View):
 
     def can_execute(self, user: Any, task: Any) -> bool:
         """Whether this person owns the task and still holds the permission for it."""
-        return task.owner_id == user.pk and self._may(user, task)
+        return task.owner_id == user.pk and activations.is_holder(task, user)
 
     def can_assign(self, user: Any, task: Any) -> bool:
         """Whether this person may claim the task."""
-        return task.owner_id is None and self._may(user, task)
+        return task.owner_id is None and activations.is_holder(task, user)
 
     def can_unassign(self, user: Any, task: Any) -> bool:
         """Whether this person may put the task back."""
         return task.owner_id == user.pk
-
-    @staticmethod
-    def _may(user: Any, task: Any) -> bool:
-        try:
-            activations.require_holder(task, user)
-        except activations.NotPermitted:
-            return False
-        return True
 
 
 class StepForEach(Step):

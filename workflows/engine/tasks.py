@@ -16,9 +16,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from viewflow.workflow.context import Context
+
 from permissions import checks
 from permissions.exceptions import NotPermitted
-from viewflow.workflow.context import Context
 
 from . import activations, locks, nodes, states
 from .exceptions import AlreadyDone, NotAllowed
@@ -74,7 +75,7 @@ def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
     NotPermitted, NotAllowed, AlreadyDone or Busy; then nothing has changed.
     """
     with _held(task) as activation:
-        _require_open(activation.task)
+        require_open(activation.task)
         activations.require_holder(activation.task, by)
         owner = activation.task.owner
         if owner is None:
@@ -94,7 +95,7 @@ def claim(task: Task, by: Any) -> None:
     """Take an unclaimed task, or one whose owner may no longer do it."""
     with _held(task) as activation:
         held = activation.task
-        _require_open(held)
+        require_open(held)
         activations.require_holder(held, by)
         if held.owner is None:
             activation.assign(by)
@@ -108,7 +109,7 @@ def claim(task: Task, by: Any) -> None:
 def release(task: Task, by: Any) -> None:
     """Put a claimed task back for everybody in the role: one's own, or as a task manager."""
     with _held(task) as activation:
-        _require_open(activation.task)
+        require_open(activation.task)
         _require_shared(activation)
         if activation.task.owner_id is None:
             return
@@ -120,7 +121,7 @@ def release(task: Task, by: Any) -> None:
 def reassign(task: Task, to: Any, by: Any) -> None:
     """Give an open task to another person who may do it; needs the permission reassign_task."""
     with _held(task) as activation:
-        _require_open(activation.task)
+        require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _require_shared(activation)
         give = activation.assign if activation.task.owner_id is None else activation.reassign
@@ -135,7 +136,7 @@ def reassign(task: Task, to: Any, by: Any) -> None:
 def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
     """Set or clear the due time of an open task; needs the permission reassign_task."""
     with _held(task) as activation:
-        _require_open(activation.task)
+        require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _write_due(activation.task, due_at, "set by hand", by)
 
@@ -143,7 +144,7 @@ def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
 def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
     """Move the due time of an open task because the process says so, without asking anybody."""
     with _held(task) as activation:
-        _require_open(activation.task)
+        require_open(activation.task)
         _write_due(activation.task, due_at, reason, None)
 
 
@@ -157,7 +158,7 @@ def withdraw(
     """
     with _held(task) as activation:
         held = activation.task
-        _require_open(held)
+        require_open(held)
         if not isinstance(activation.flow_task, nodes.StepForEach):
             raise NotAllowed(
                 "Somebody has to do this task, so it cannot be taken away. Release it instead."
@@ -269,7 +270,8 @@ def _held(task: Task, lock: locks.ProcessLock | None = None) -> Iterator[Any]:
         setattr(task, field.attname, getattr(held, field.attname))
 
 
-def _require_open(task: Task) -> None:
+def require_open(task: Task) -> None:
+    """Raise AlreadyDone, saying who did it, unless the task still waits for a person."""
     if task.status == states.DONE and task.owner is not None:
         raise AlreadyDone(
             f"{task.owner.get_full_name()} has already done this. "
