@@ -1,7 +1,7 @@
 """The only writers of cases: open, move, close, let in, keep out, and what is put into a case.
 
-`move`, `join`, `leave` and `share_with_panel`-like calls from other slices come from actions that
-have already asked whether the person may; actions that stand for a person's own wish ask here.
+`move`, `join`, `leave`, `share_for_task` and `end_shares` are called by other slices' actions, which
+have asked whether the person may; actions that stand for a person's own wish ask here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from permissions import checks
+from permissions import audit, checks
 from permissions.exceptions import NotPermitted
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
@@ -72,7 +72,7 @@ def register_pupil(*, school: Organisation, by: User | None, **details: Any) -> 
 
     Raises NotPermitted, or NotAllowed with the first thing that is wrong.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         if by is not None:
             checks.require(by, "open_case", school)
         pupil = Pupil(school=school, **_known(details))
@@ -83,7 +83,7 @@ def register_pupil(*, school: Organisation, by: User | None, **details: Any) -> 
 
 def change_pupil(*, pupil: Pupil, by: User | None, **details: Any) -> Pupil:
     """Correct what is written about a pupil; fields not named stay. Raises as `register_pupil`."""
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         if by is not None:
             checks.require(by, "open_case", pupil.school)
         pupil.refresh_from_db(from_queryset=Pupil.objects.select_for_update())
@@ -121,7 +121,7 @@ def open_case(*, pupil: Pupil, partnership: Organisation, by: User | None) -> Ca
     Partnership and local authority join when the referral is submitted. Raises NotPermitted, or
     NotAllowed where the school does not belong to the partnership.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         if by is not None:
             checks.require(by, "open_case", pupil.school)
         if pupil.school.parent_id != partnership.pk:
@@ -158,7 +158,7 @@ def move(*, case: Case, stage: Stage | str, by: User | None) -> None:
     to declined or withdrawn also ends the case. Raises NotAllowed where the table has no such move.
     """
     stage = Stage(stage)
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         if case.stage == stage:
             return
@@ -172,7 +172,7 @@ def move(*, case: Case, stage: Stage | str, by: User | None) -> None:
 def close(*, case: Case, outcome: Outcome | str, by: User | None) -> None:
     """End a case with an outcome. Raises NotPermitted (`close_case` in the partnership), NotAllowed."""
     outcome = Outcome(outcome)
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None:
             checks.require(by, "close_case", case.partnership)
@@ -220,7 +220,7 @@ def leave(
 
     Called by other slices' actions, which have asked for the permission.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         parts = case.participations.open().select_for_update()
         for part in parts.filter(organisation=organisation, kind=ParticipationKind(kind)):
             part.ended_at = timezone.now()
@@ -240,7 +240,7 @@ def share(
     Asking again for the same reason widens the share. Raises NotPermitted (`share_case` in the
     partnership) and NotAllowed for a person who is kept out or a case that has ended.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None:
             checks.require(by, "share_case", case.partnership)
@@ -276,7 +276,7 @@ def _share(
 
 def end_shares(*, case: Case, reason: str, user: User | None = None, by: User | None) -> None:
     """End the shares of a case that were made for a reason, of one person or of everybody."""
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         shares = case.shares.open().select_for_update().filter(reason=reason)
         for share_row in shares.filter(user=user) if user else shares:
             share_row.ended_at = timezone.now()
@@ -289,7 +289,7 @@ def exclude(*, case: Case, user: User, reason: str, by: User | None) -> Exclusio
     People may keep themselves out; keeping out somebody else needs `share_case` in the partnership.
     Raises NotPermitted.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None and by != user:
             checks.require(by, "share_case", case.partnership)
@@ -299,6 +299,17 @@ def exclude(*, case: Case, user: User, reason: str, by: User | None) -> Exclusio
         for share_row in case.shares.open().filter(user=user):
             share_row.ended_at = timezone.now()
             share_row.save(update_fields=["ended_at"])
+        events.announce(
+            "person_kept_out",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            audience=Audience.PANEL,
+            summary="A person was kept out of the case",
+            data={"user": user.pk},
+            user=user,
+            reason=reason,
+        )
     return exclusion
 
 
@@ -326,7 +337,7 @@ def add_document(
         size=len(content), content_type=content_type, limit=file_size_limit()
     ):
         raise NotAllowed(reason)
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         organisation = _organisation_writing(case=case, audience=chosen, by=by)
         document = Document(
@@ -367,7 +378,7 @@ def remove_document(*, document: Document, by: User | None) -> None:
     Raises NotPermitted, or NotAllowed once the case has left the school.
     """
     case = document.case
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         _organisation_writing(case=case, audience=Audience(document.audience), by=by)
         if case.stage != Stage.DRAFT:
@@ -387,7 +398,7 @@ def add_note(*, case: Case, audience: Audience | str, text: str, by: User) -> No
     """
     if not text.strip():
         raise NotAllowed("Enter a note")
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         lock(case)
         chosen = Audience(audience)
         organisation = _organisation_writing(case=case, audience=chosen, by=by)
