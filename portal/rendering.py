@@ -174,16 +174,7 @@ def draw(field: forms.BoundField, *, heading: bool = False) -> SafeString:
     if isinstance(widget, forms.RadioSelect):  # a list of checkboxes is one of these too
         return _draw_choices(field, legend, common)
     if isinstance(widget, forms.CheckboxInput):
-        item = {"value": "on", "text": str(field.label), "checked": bool(field.value())}
-        item["id"] = field.auto_id
-        return component(
-            "checkboxes",
-            "govukCheckboxes",
-            name=field.html_name,
-            idPrefix=field.auto_id,
-            items=[item],
-            **common,
-        )
+        return _draw_tick(field, common)
     one = {
         "id": field.auto_id,
         "name": field.html_name,
@@ -198,7 +189,11 @@ def draw(field: forms.BoundField, *, heading: bool = False) -> SafeString:
         if widget.allow_multiple_selected:
             one["multiple"] = True
         return component("file-upload", "govukFileUpload", **one)
-    value = field.value()
+    return _draw_text(field, one)
+
+
+def _draw_text(field: forms.BoundField, one: dict[str, Any]) -> SafeString:
+    widget, value = field.field.widget, field.value()
     if isinstance(widget, forms.Textarea):
         one["rows"] = str(widget.attrs.get("rows", 5))
         one["value"] = "" if value is None else str(value)
@@ -211,11 +206,23 @@ def draw(field: forms.BoundField, *, heading: bool = False) -> SafeString:
     return component("input", "govukInput", **one, **_input(field, value))
 
 
+def _draw_tick(field: forms.BoundField, common: dict[str, Any]) -> SafeString:
+    item = {"value": "on", "text": str(field.label), "checked": bool(field.value())}
+    return component(
+        "checkboxes",
+        "govukCheckboxes",
+        name=field.html_name,
+        idPrefix=field.auto_id,
+        items=[{**item, "id": field.auto_id}],
+        **common,
+    )
+
+
 def _draw_date(
     field: forms.BoundField, legend: dict[str, Any], common: dict[str, Any]
 ) -> SafeString:
     widget = field.field.widget
-    assert isinstance(widget, DateInput)  # noqa: S101  (tells the type checker what draw has asked)
+    assert isinstance(widget, DateInput)
     typed = widget.parts(field.value())
     wrong = wrong_parts(field) if common["errorMessage"] else ()
     items = [
@@ -338,9 +345,12 @@ def answers(form: forms.BaseForm) -> list[dict[str, str]]:
 def carried(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Return what was posted, name by name, for a page that asks to confirm it.
 
-    Files cannot be carried: a step that takes files keeps them before it asks.
+    Files cannot be carried: a step that takes files keeps them before it asks. Passwords are not.
     """
     data = form.data
     lists = data.lists() if hasattr(data, "lists") else ((k, [v]) for k, v in data.items())
-    buttons = {"csrfmiddlewaretoken", "save", "confirm", "change"}
-    return [(name, str(value)) for name, values in lists if name not in buttons for value in values]
+    left_out = {"csrfmiddlewaretoken", "save", "confirm", "change"}
+    left_out |= {one.html_name for one in form if isinstance(one.field.widget, forms.PasswordInput)}
+    return [
+        (name, str(value)) for name, values in lists if name not in left_out for value in values
+    ]

@@ -7,9 +7,9 @@ come the published pages: whatever nothing else claims is looked for among them.
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail import urls as wagtail_pages
 from wagtail.admin import urls as wagtail_admin
 from wagtail.documents.views.serve import serve as wagtail_document
-from wagtail import urls as wagtail_pages
 
 from portal import refusals, views
 
