@@ -13,7 +13,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -183,7 +182,7 @@ def _arm(
             trail_event=F("pgh_id"),
             trail_label=F("pgh_label"),
             trail_number=F("pgh_obj_id"),
-            trail_by=KT("pgh_context__metadata__user"),
+            trail_by=F("pgh_context__metadata__user"),
             trail_row=row,
             trail_before=Subquery(before, output_field=models.JSONField()),
         )
@@ -222,7 +221,7 @@ class _Names:
     """The names of the people and organisations that a page of changes mentions: two queries."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        people_ids = {int(row["trail_by"]) for row in rows if row["trail_by"]}
+        people_ids = {row["trail_by"] for row in rows if row["trail_by"]}
         organisation_ids: set[int] = set()
         for row in rows:
             tracked = TRACKED[row["trail_model"]]
@@ -242,9 +241,9 @@ class _Names:
             one.pk: one.name for one in Organisation.objects.filter(pk__in=organisation_ids)
         }
 
-    def person(self, number: str | None) -> str:
+    def person(self, number: int | None) -> str:
         """Return who made a change."""
-        return self.people.get(int(number), f"Account {number}") if number else "Accord"
+        return self.people.get(number, f"Account {number}") if number else "Accord"
 
     def value(self, field: models.Field[Any, Any], value: Any) -> str:
         """Return a field's value as people write it."""

@@ -2,15 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.state import ProjectState
 
 from permissions import actions, audit, grants
 from permissions.appendonly import Protect
 from permissions.audit import TRACKED
 from permissions.models import (
-    Membership,
-    Organisation,
     OrganisationGroupPermission,
     ReadRecord,
     RoleGroup,
@@ -128,9 +126,8 @@ def test_a_membership_says_who_ended_it_only_when_it_has_ended():
 
 
 def protected_tables():
-    return ["permissions_readrecord"] + sorted(
-        tracked.event_model._meta.db_table for tracked in TRACKED.values()
-    )
+    history = [tracked.event_model._meta.db_table for tracked in TRACKED.values()]
+    return ["permissions_readrecord", *sorted(history)]
 
 
 @pytest.mark.parametrize("table", protected_tables())
@@ -160,7 +157,9 @@ def test_read_records_can_be_added_and_nothing_else(django_assert_num_queries):
 
 def test_history_can_be_added_and_nothing_else():
     member("head", SchoolFactory())
-    triggers = "{protect_rows,pgtrigger_protect_rows_c95d4}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(tgname, ',') FROM pg_trigger WHERE NOT tgisinternal")
+        every_trigger = cursor.fetchone()[0]
     for table in ["userevent", "organisationevent", "membershipevent"]:
         for sql in [
             f"UPDATE permissions_{table} SET pgh_label = 'other'",
@@ -169,7 +168,7 @@ def test_history_can_be_added_and_nothing_else():
             with pytest.raises(IntegrityError, match="stay as they were written"):
                 execute(sql)
             with pytest.raises(IntegrityError):
-                execute(f"SET LOCAL pgtrigger.ignore = '{triggers}'; {sql}")
+                execute(f"SET LOCAL pgtrigger.ignore = '{{{every_trigger}}}'; {sql}")
 
 
 def test_who_made_a_change_cannot_be_rewritten():
@@ -280,10 +279,3 @@ def test_sync_removes_what_is_in_no_table_and_puts_back_what_is_missing():
     grants.sync()
     assert granted() == before
     assert not type(stray).objects.filter(codename="own_everything").exists()
-
-
-def test_models_without_a_trail_of_their_organisation_are_known():
-    for tracked in TRACKED.values():
-        assert issubclass(tracked.event_model, models.Model)
-    assert TRACKED["permissions.membership"].organisation_path() == "organisation"
-    assert Organisation.objects.count() == Membership.objects.count() == 0
