@@ -17,7 +17,10 @@ DATABASES = {"default": database.settings(os.environ.get("DATABASE_URL"), VAR / 
 
 PORT = os.environ.get("PORT") or "8000"
 WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{PORT}"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# To the terminal (under `make run`: the worker's log), unless a mail server is named.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
