@@ -102,13 +102,10 @@ def changes(filters: Filters, after: str | None = None) -> Page:
     )
     last = found[PAGE - 1] if len(found) > PAGE else None
     names = _Names(found[:PAGE])
+    key = last and [last["trail_at"].isoformat(), last["trail_model"], last["trail_event"]]
     return Page(
         tuple(_change(row, names) for row in found[:PAGE]),
-        last
-        and signing.dumps(
-            [last["trail_at"].isoformat(), last["trail_model"], last["trail_event"]],
-            salt="trail.changes",
-        ),
+        signing.dumps(key, salt="trail.changes") if key else None,
     )
 
 
@@ -137,7 +134,7 @@ def reads(filters: Filters, after: str | None = None) -> Page:
             )
             for record in found[:PAGE]
         ),
-        last and signing.dumps([last.at.isoformat(), last.pk], salt="trail.reads"),
+        signing.dumps([last.at.isoformat(), last.pk], salt="trail.reads") if last else None,
     )
 
 
@@ -221,8 +218,8 @@ class _Names:
     """The names of the people and organisations that a page of changes mentions: two queries."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        people_ids = {row["trail_by"] for row in rows if row["trail_by"]}
-        organisation_ids: set[int] = set()
+        people_ids: set[Any] = {row["trail_by"] for row in rows if row["trail_by"]}
+        organisation_ids: set[Any] = set()
         for row in rows:
             tracked = TRACKED[row["trail_model"]]
             if not tracked.show_values:

@@ -158,8 +158,7 @@ class OfOneOrganisation(LoginRequiredMixin):
             queries.managed_organisations(request.user), slug=kwargs["slug"]
         )
         self.load(**kwargs)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view beside this mixin
-
+        return super().dispatch(request, *args, **kwargs)
 
     def load(self, **kwargs: Any) -> None:
         """Load what else the page is about; called once the person may see the organisation."""
