@@ -6,16 +6,17 @@ published in the meantime is seen.
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from permissions.checks import require
 from permissions.models import Organisation, User
-from workflows.agreements import queries, rules
+from workflows.agreements import jobs, queries, rules
 from workflows.agreements.models import (
     Acceptance,
     AcceptanceRequest,
@@ -23,14 +24,15 @@ from workflows.agreements.models import (
     AgreementParty,
     AgreementVersion,
     Clause,
+    Receipt,
     Term,
 )
 from workflows.agreements.states import Kind, Mode, RequestStatus
 from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
-from workflows.engine import events
+from workflows.engine import events, pdf
 from workflows.engine import jobs as background
-from workflows.engine.exceptions import NotAllowed
+from workflows.engine.exceptions import Busy, NotAllowed
 
 
 def create_agreement(
@@ -58,26 +60,11 @@ def create_agreement(
         return Agreement.objects.create(
             partnership=partnership,
             title=title,
-            slug=_free_slug(partnership, title),
+            slug=queries.free_slug(partnership, title),
             kind=kind,
             mode=mode,
             page_id=page_id,
         )
-
-
-def _free_slug(partnership: Organisation, title: str) -> str:
-    stem = slugify(title)[:200] or "agreement"
-    taken = set(
-        Agreement.objects.filter(partnership=partnership, slug__startswith=stem).values_list(
-            "slug", flat=True
-        )
-    )
-    number = 2
-    slug = stem
-    while slug in taken:
-        slug = f"{stem}-{number}"
-        number += 1
-    return slug
 
 
 def publish_version(
@@ -332,11 +319,11 @@ def accept(
 ) -> Acceptance:
     """Record that a signatory accepts the version named, with the evidence, and queue the receipt.
 
-    Raises NotPermitted, and NotAllowed when somebody has accepted it already, when a material
-    version has replaced it, or when a part of the evidence is missing.
+    Raises NotPermitted; NotAllowed when somebody has accepted it already, when a material version
+    has replaced it, or when a part of the evidence is missing; Busy while one is being published.
     """
     with transaction.atomic():
-        agreement = _locked(version.agreement)
+        agreement = _locked_soon(version.agreement)
         require(by, "accept_agreement", organisation)
         already = Acceptance.objects.filter(version=version, organisation=organisation).first()
         if reason := rules.why_cannot_accept(
@@ -377,7 +364,7 @@ def accept(
             request.ended_at = now
             request.save()
             case = request.case
-        background.queue("workflows.agreements.jobs.make_receipt", acceptance_id=acceptance.pk)
+        background.queue(jobs.make_receipt, acceptance_id=acceptance.pk)
         events.announce(
             "agreement_accepted",
             subject=case or agreement,
@@ -387,8 +374,8 @@ def accept(
             data={
                 "agreement": agreement.pk,
                 "organisation": organisation.pk,
+                "partnership": agreement.partnership_id,
                 "acceptance": acceptance.pk,
-                "version": version.pk,
             },
             agreement=agreement,
             acceptance=acceptance,
@@ -396,9 +383,44 @@ def accept(
         return acceptance
 
 
-def _locked(agreement: Agreement) -> Agreement:
-    return (
-        Agreement.objects.select_for_update(of=("self",))
-        .select_related("partnership")
-        .get(pk=agreement.pk)
+def make_receipt(*, acceptance: Acceptance) -> Receipt:
+    """Make the PDF receipt of an acceptance, once; giving the one that is there already."""
+    made = Receipt.objects.filter(acceptance=acceptance).first()
+    if made is not None:
+        return made
+    version = acceptance.version
+    content = version.snapshot["content"]
+    document = pdf.render(
+        "letters/acceptance_receipt.typ",
+        {
+            "acceptance": acceptance,
+            "version": version,
+            "partnership": version.agreement.partnership,
+            "document": rules.readable(content),
+        },
     )
+    return Receipt.objects.create(
+        acceptance=acceptance, pdf=document, sha256=hashlib.sha256(document).hexdigest()
+    )
+
+
+def _locked(agreement: Agreement) -> Agreement:
+    # No key lock: rows that only refer to the agreement may still be written.
+    rows = Agreement.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("partnership").get(pk=agreement.pk)
+
+
+def _locked_soon(agreement: Agreement) -> Agreement:
+    """Lock the agreement without waiting long, or raise Busy.
+
+    Whoever accepts holds the task's process already, and whoever publishes holds the agreement and
+    then takes the processes away: waiting here would keep both from going on.
+    """
+    for pause in (0.02, 0.05, 0.08, None):
+        row = Agreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        found = row.select_related("partnership").filter(pk=agreement.pk).first()
+        if found is not None:
+            return found
+        if pause is not None:
+            time.sleep(pause)
+    raise Busy

@@ -42,6 +42,7 @@ UNIT_LABELS: Final[dict[str, str]] = {
     "weeks": "weeks",
     "half_terms": "half terms",
     "terms": "terms",
+    "months": "months",
     "years": "years",
     "per_term": "times a term",
     "pupils": "pupils",
@@ -55,6 +56,7 @@ _SINGULAR: Final[dict[str, str]] = {
     "weeks": "week",
     "half_terms": "half term",
     "terms": "term",
+    "months": "month",
     "years": "year",
     "per_term": "time a term",
     "pupils": "pupil",
@@ -144,6 +146,27 @@ REGISTER: Final[dict[str, Measure]] = {
         _measure(
             "feedback_at_most", "Feedback is asked for at most", "per_term", ("1", "12"), "reviews"
         ),
+        _measure(
+            "attendance_report_every",
+            "Attendance is reported every",
+            "days",
+            ("1", "30"),
+            "attendance",
+        ),
+        _measure(
+            "contact_every", "The pupil is contacted every", "days", ("1", "30"), "attendance"
+        ),
+        _measure(
+            "outcome_report_every",
+            "Outcomes are reported to the parties every",
+            "terms",
+            ("1", "3"),
+            "quality",
+        ),
+        _measure(
+            "annual_report_every", "An annual report is made every", "years", ("1", "2"), "quality"
+        ),
+        _measure("invoice_every", "An invoice is sent every", "months", ("1", "12"), "finance"),
         _measure("payment_within", "An invoice is paid within", "days", ("1", "120"), "finance"),
         _measure("charge_per", "A charge is made for each", "weeks", ("1", "13"), "finance"),
         _measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.text import slugify
 
 from permissions import queries as permissions
 from permissions.models import Organisation, User
@@ -150,6 +152,35 @@ def _term(version: AgreementVersion, measure: str) -> TermInForce | None:
     if term is None:
         return None
     return TermInForce(measure, term.value, term.unit, term.clause, version)
+
+
+def free_slug(partnership: Organisation, title: str) -> str:
+    """Give an address for a new agreement that none of the partnership's agreements has."""
+    stem = slugify(title)[:200] or "agreement"
+    taken = set(
+        Agreement.objects.filter(partnership=partnership, slug__startswith=stem).values_list(
+            "slug", flat=True
+        )
+    )
+    number = 2
+    slug = stem
+    while slug in taken:
+        slug = f"{stem}-{number}"
+        number += 1
+    return slug
+
+
+def unchanged_since(version: AgreementVersion) -> datetime.date:
+    """Give the date of issue since which the clauses read as they do in a version."""
+    since = version
+    older = AgreementVersion.objects.filter(
+        agreement=version.agreement_id, number__lt=version.number
+    )
+    for earlier in older.order_by("-number"):
+        if earlier.snapshot["content"]["sections"] != version.snapshot["content"]["sections"]:
+            break
+        since = earlier
+    return since.issued_date
 
 
 def statement(version: AgreementVersion, organisation: Organisation) -> str:

@@ -1,0 +1,221 @@
+"""What is publishable, what its hash is, and who may accept when: without a database."""
+
+import copy
+import datetime
+import json
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.agreements import rules
+
+CLAUSE = str(uuid.UUID(int=1))
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Tuition agreement",
+        "kind": "sla",
+        "mode": "signature",
+        "intro": "",
+        "issued_date": datetime.date(2026, 9, 1),
+        "review_date": datetime.date(2027, 9, 1),
+        "sections": [
+            {
+                "heading": "Teaching",
+                "intro": "",
+                "clauses": [
+                    {
+                        "clause_id": CLAUSE,
+                        "printed_number": "1",
+                        "party": "provider",
+                        "text": "Review the pupil's plan with the school.",
+                        "legal_reference": "",
+                        "terms": [{"measure": "review_every", "value": "12"}],
+                    }
+                ],
+            }
+        ],
+        **changes,
+    }
+
+
+def clause(**changes: Any) -> dict[str, Any]:
+    """Content whose only clause is changed."""
+    changed = copy.deepcopy(content())
+    changed["sections"][0]["clauses"][0].update(changes)
+    return changed
+
+
+def test_the_same_text_gives_the_same_hash_however_it_was_typed() -> None:
+    typed = clause(text="  Review the pupil's plan with the school.\n", terms=[])
+    typed["sections"][0]["clauses"][0]["terms"] = [
+        {"value": 12.00, "measure": "review_every", "unit": "ignored"}
+    ]
+    assert rules.fingerprint(rules.normalised(typed)) == rules.fingerprint(
+        rules.normalised(content())
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        content(title="Another"),
+        content(issued_date=datetime.date(2026, 9, 2)),
+        content(review_date=None),
+        content(mode="implied"),
+        clause(text="Something else."),
+        clause(party="school"),
+        clause(printed_number="2"),
+        clause(legal_reference="An Act"),
+        clause(terms=[]),
+        clause(terms=[{"measure": "review_every", "value": "6"}]),
+        clause(clause_id=str(uuid.UUID(int=2))),
+    ],
+)
+def test_every_change_changes_the_hash(changed: dict[str, Any]) -> None:
+    assert rules.fingerprint(rules.normalised(changed)) != rules.fingerprint(
+        rules.normalised(content())
+    )
+
+
+@given(
+    text=st.text(),
+    number=st.text(max_size=20),
+    value=st.decimals(min_value=1, max_value=26, places=0),
+)
+def test_canonical_json_survives_storing_and_reading(text: str, number: str, value: Any) -> None:
+    new = rules.normalised(
+        clause(
+            text=text,
+            printed_number=number,
+            terms=[{"measure": "review_every", "value": value}],
+        )
+    )
+    read_again = json.loads(json.dumps(new))
+    assert rules.fingerprint(read_again) == rules.fingerprint(new)
+    assert rules.normalised(read_again) == new
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (content(title=" "), "title"),
+        (content(issued_date=None), "date of issue"),
+        (content(review_date=datetime.date(2026, 8, 31)), "review date"),
+        (content(sections=[]), "at least one clause"),
+        (content(sections=[{"heading": "Empty", "clauses": []}]), "at least one clause"),
+        (clause(text=" "), "needs its text"),
+        (clause(party="nobody"), "whose duty"),
+        (clause(terms=[{"measure": "review_every", "value": "300"}]), "between 1 and 26 weeks"),
+        (clause(terms=[{"measure": "no_such", "value": "3"}]), "Choose a measure"),
+        (
+            clause(terms=[{"measure": "review_every", "value": value} for value in ("6", "12")]),
+            "more than one clause",
+        ),
+    ],
+)
+def test_publishing_refuses_with_a_sentence(wrong: dict[str, Any], says: str) -> None:
+    reason = rules.why_cannot_publish(rules.normalised(wrong))
+    assert reason is not None
+    assert says in reason
+    assert reason.endswith(".")
+
+
+def test_publishing_refuses_two_clauses_of_one_id() -> None:
+    twice = content()
+    twice["sections"][0]["clauses"] *= 2
+    twice["sections"][0]["clauses"][1] = {**twice["sections"][0]["clauses"][1], "terms": []}
+    assert "same id" in str(rules.why_cannot_publish(rules.normalised(twice)))
+
+
+def test_a_good_text_is_publishable() -> None:
+    assert rules.why_cannot_publish(rules.normalised(content())) is None
+
+
+def test_an_id_that_is_no_uuid_never_gets_in() -> None:
+    with pytest.raises(ValueError, match="UUID"):
+        rules.normalised(clause(clause_id="one"))
+
+
+def test_a_term_that_is_no_number_never_gets_in() -> None:
+    with pytest.raises(ValueError, match="number"):
+        rules.normalised(clause(terms=[{"measure": "review_every", "value": "twelve"}]))
+
+
+def test_what_is_material() -> None:
+    before = rules.normalised(content())
+    reworded = rules.normalised(clause(text="Look at the plan again with the school."))
+    renumbered = rules.normalised(clause(terms=[{"measure": "review_every", "value": "6"}]))
+    assert rules.is_material(before=None, after=before, ticked=False)
+    assert not rules.is_material(before=before, after=reworded, ticked=False)
+    assert rules.is_material(before=before, after=reworded, ticked=True)
+    assert rules.is_material(before=before, after=renumbered, ticked=False)
+
+
+GOOD = {
+    "version_number": 2,
+    "last_material_number": 2,
+    "is_party": True,
+    "accepted_by": None,
+    "name": "Ada Moss",
+    "position": "Head",
+    "confirmed": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"last_material_number": None}, "withdrawn"),
+        ({"is_party": False}, "not a party"),
+        ({"accepted_by": "Ben Ash"}, "Ben Ash has already accepted"),
+        ({"last_material_number": 3}, "Version 3 has replaced"),
+        ({"name": " "}, "full name"),
+        ({"position": ""}, "position"),
+        ({"confirmed": False}, "Tick the box"),
+    ],
+)
+def test_accepting_refuses_with_a_sentence(changes: dict[str, Any], says: str) -> None:
+    reason = rules.why_cannot_accept(**{**GOOD, **changes})
+    assert reason is not None
+    assert says in reason
+    assert reason.endswith(".")
+
+
+@pytest.mark.parametrize("version_number", [2, 3])
+def test_accepting_allows_the_last_material_version_and_later_ones(version_number: int) -> None:
+    assert rules.why_cannot_accept(**{**GOOD, "version_number": version_number}) is None
+
+
+def test_the_duties_of_a_party_are_marked_and_those_of_all() -> None:
+    text = content()
+    other = text["sections"][0]["clauses"][0]
+    text["sections"][0]["clauses"] = [
+        {**other, "clause_id": str(uuid.UUID(int=n)), "party": party, "terms": []}
+        for n, party in enumerate(["provider", "school", "all"], start=1)
+    ]
+    document = rules.readable(rules.normalised(text), "school")
+    assert [clause.party for clause in document.ours] == ["school", "all"]
+    assert document.sections[0].clauses[0].anchor == f"clause-{uuid.UUID(int=1)}"
+
+
+def test_terms_are_written_out() -> None:
+    document = rules.readable(rules.normalised(content()))
+    assert document.sections[0].clauses[0].terms == ("A review is held every 12 weeks",)
+
+
+def test_the_statement_names_everything_it_binds() -> None:
+    said = rules.statement(
+        organisation="Lantern School",
+        title="Tuition agreement",
+        number=3,
+        issued_date=datetime.date(2026, 9, 1),
+    )
+    assert said == (
+        "On behalf of Lantern School I accept “Tuition agreement”, version 3, issued on "
+        "1 September 2026. I have read the whole text and I have the authority to accept it."
+    )
