@@ -8,6 +8,11 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
+
+# Views, forms and admin classes then say of which model they are, as querysets already do.
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 # Everything Accord writes while it runs: database, uploaded files, static files, logs.
