@@ -7,3 +7,14 @@ class ReviewsConfig(AppConfig):
     """Register the folder as an application."""
 
     name = "workflows.reviews"
+
+    def ready(self) -> None:
+        """Register who may do what, who is told about what, and the panel on a case's page."""
+        from permissions import grants as permissions
+        from workflows.cases import sections
+        from workflows.engine import events
+        from workflows.reviews import grants, notifications, views
+
+        permissions.register("reviews", grants.PERMISSIONS, grants.GRANTS)
+        events.notify_with(notifications.NOTIFICATIONS)
+        sections.register(views.case_section)

@@ -1,0 +1,117 @@
+"""How one process starts the next: the whole chain on one screen.
+
+Processes announce what happened and know nothing of what comes after. `TABLE` says which function
+answers which event; each is called with the event and what was announced with it, in the same
+transaction. What does not belong here: anything that decides. Rules decide, actions write.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.agreements.flows import AcceptanceFlow
+from workflows.agreements.models import AcceptanceRequest, Agreement
+from workflows.cases import actions as cases
+from workflows.cases.states import Outcome as CaseOutcome
+from workflows.engine import tasks
+from workflows.engine.models import Event
+from workflows.placements import actions as placements
+from workflows.placements import queries as placement_queries
+from workflows.placements.flows import PlacementFlow
+from workflows.placements.models import Allocation, Placement
+from workflows.referrals.models import Referral
+from workflows.reintegration import actions as reintegration
+from workflows.reintegration.flows import ReintegrationFlow
+from workflows.reintegration.models import ReintegrationPlan
+from workflows.reviews import actions as reviews
+from workflows.reviews import queries as review_queries
+from workflows.reviews.flows import ReviewFlow
+from workflows.reviews.models import Review
+
+
+def ask_signatory(event: Event, *, request: AcceptanceRequest, **_: Any) -> None:
+    """Put the agreement into the inbox of whoever may accept it."""
+    AcceptanceFlow.begin(request, by=event.by)
+
+
+def stop_asking(event: Event, *, request: AcceptanceRequest, reason: str, **_: Any) -> None:
+    """Take the task away: a newer version has replaced the one it asks to accept."""
+    tasks.cancel_process(request, AcceptanceFlow, event.by, reason)
+
+
+def open_allocation(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Open the search for a provider and give it to the officer."""
+    allocation = placements.open_allocation(case=referral.case, by=event.by)
+    PlacementFlow.begin(allocation, by=event.by)
+
+
+def allocate_again(event: Event, *, allocation: Allocation, **_: Any) -> None:
+    """Take away what waits for the provider, and let the officer allocate again."""
+    tasks.cancel_process(allocation, PlacementFlow, event.by, "The offer was withdrawn.")
+    PlacementFlow.begin(allocation, by=event.by)
+
+
+def go_on_with_placements(event: Event, *, agreement: Agreement, **_: Any) -> None:
+    """Let every placement go on that waits for this provider's acceptance."""
+    for placement in placement_queries.waiting_for_acceptance(agreement, event.organisation):
+        tasks.resume(placement.offer.allocation, PlacementFlow, "await_acceptance", event.by)
+
+
+def schedule_review(event: Event, *, placement: Placement, **_: Any) -> None:
+    """Schedule the next review: counted from the start, or from the review just held."""
+    _schedule(placement)
+
+
+def begin_reintegration(event: Event, *, placement: Placement, **_: Any) -> None:
+    """Ask the home school for a reintegration plan."""
+    plan = reintegration.begin_plan(placement=placement, by=event.by)
+    ReintegrationFlow.begin(plan, by=event.by)
+
+
+def end_placement(event: Event, *, placement: Placement, review: Review, **_: Any) -> None:
+    """End the placement on the day of the review, and close the case."""
+    placements.end_placement(placement=placement, ended_date=review.held_date, by=event.by)
+    cases.close(case=placement.case, outcome=CaseOutcome.ENDED, by=event.by)
+
+
+def review_after_all(event: Event, *, plan: ReintegrationPlan, **_: Any) -> None:
+    """Go on with the placement: schedule a review, counted from today."""
+    _schedule(plan.placement, from_today=True)
+
+
+def cancel_reviews(event: Event, *, placement: Placement, **_: Any) -> None:
+    """Cancel the review that is still to be held, with its timer or its task."""
+    for review in review_queries.open_reviews(placement):
+        reviews.cancel_review(review=review)
+        tasks.cancel_process(review, ReviewFlow, event.by, "The placement ended.")
+
+
+TABLE = {
+    # An organisation is asked to accept an agreement: its signatory gets a task.
+    "acceptance_requested": [ask_signatory],
+    # A newer version replaces what it was asked to accept: the task goes.
+    "acceptance_superseded": [stop_asking],
+    # The chair accepts the referral: somebody has to look for a provider.
+    "referral_accepted": [open_allocation],
+    # The officer takes an offer back: the case is allocated again.
+    "offer_withdrawn": [allocate_again],
+    # A provider accepts an agreement: what waited for it goes on.
+    "agreement_accepted": [go_on_with_placements],
+    # A placement starts: its first review is counted from that day.
+    "placement_started": [schedule_review],
+    # A review decides to continue: the next one is counted from it.
+    "review_continues_placement": [schedule_review],
+    # A review decides for the return to school: the school writes a plan.
+    "review_starts_reintegration": [begin_reintegration],
+    # A review decides to end: the placement ends and the case is closed.
+    "review_ends_placement": [end_placement],
+    # The school stops its plan: the placement goes on and is reviewed again.
+    "reintegration_stopped": [review_after_all],
+    # A placement ends, for whatever reason: no review is left waiting.
+    "placement_ended": [cancel_reviews],
+}
+
+
+def _schedule(placement: Placement, *, from_today: bool = False) -> None:
+    after = None if from_today else review_queries.last_held_date(placement)
+    ReviewFlow.begin(reviews.schedule(placement=placement, after=after))

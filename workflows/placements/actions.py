@@ -1,0 +1,365 @@
+"""The only writers of allocations, offers and placements.
+
+Each locks the allocation first, so that two people who act on one case take turns: of two officers
+who allocate it at once, one makes the offer and the other is told.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from permissions.checks import require
+from permissions.models import Organisation, User
+from workflows.agreements import actions as agreements
+from workflows.agreements import queries as agreement_queries
+from workflows.cases import actions as cases
+from workflows.cases.models import Case
+from workflows.cases.states import Audience, ParticipationKind, Stage
+from workflows.engine import events
+from workflows.engine.exceptions import NotAllowed
+from workflows.providers import queries as providers
+
+from . import queries, rules
+from .models import Allocation, Offer, Placement
+from .states import (
+    ALLOCATION_TRANSITIONS,
+    OFFER_TRANSITIONS,
+    TRANSITIONS,
+    AllocationStatus,
+)
+
+
+def open_allocation(*, case: Case, by: User | None) -> Allocation:
+    """Begin the search for a provider; a search that is open goes on.
+
+    Called when the chair has accepted the referral, by the hand-over.
+    """
+    with transaction.atomic():
+        cases.lock(case)
+        found = queries.open_allocation(case)
+        if found is not None:
+            return found
+        allocation = Allocation.objects.create(case=case, opened_at=timezone.now())
+        events.announce(
+            "allocation_opened",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            audience=Audience.SCHOOL_AND_COMMISSIONER,
+            summary="The search for a provider began.",
+            data={"allocation": allocation.pk},
+            allocation=allocation,
+        )
+        return allocation
+
+
+def make_offer(
+    *,
+    allocation: Allocation,
+    provider: Organisation,
+    hours_per_week: Decimal,
+    starts_date: date,
+    ends_date: date | None = None,
+    message: str = "",
+    by: User,
+) -> Offer:
+    """Offer the case to a provider on these terms; from now on the provider takes part in it.
+
+    Raises NotPermitted (`allocate_case` in the partnership), and NotAllowed where a rule refuses.
+    """
+    with transaction.atomic():
+        allocation = _locked(allocation)
+        case = allocation.case
+        require(by, "allocate_case", case.partnership)
+        agreement = agreement_queries.agreement_for(case.partnership)
+        limit = queries.hours_limit(case.partnership)
+        if reason := rules.why_cannot_make_offer(
+            allocation.status,
+            provider=provider.name,
+            is_listed=providers.is_listed(provider, case.partnership),
+            agreement=agreement.title if agreement else None,
+            hours=hours_per_week,
+            hours_at_most=limit.value if limit else None,
+            clause=queries.place_of(limit) if limit else "",
+            starts_date=starts_date,
+            ends_date=ends_date,
+            today=timezone.localdate(),
+        ):
+            raise NotAllowed(reason)
+        offer = Offer.objects.create(
+            allocation=allocation,
+            provider=provider,
+            hours_per_week=hours_per_week,
+            starts_date=starts_date,
+            ends_date=ends_date,
+            message=message.strip(),
+            made_at=timezone.now(),
+            made_by=by,
+        )
+        _set_allocation(allocation, "make_offer")
+        cases.join(case=case, organisation=provider, kind=ParticipationKind.PROVIDER, by=by)
+        cases.move(case=case, stage=Stage.OFFERED, by=by)
+        events.announce(
+            "offer_made",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            # Not everyone in the case: the next provider must not learn who was asked before it.
+            audience=Audience.SCHOOL_AND_COMMISSIONER,
+            summary=f"The place was offered to {provider.name}: "
+            f"{rules.plain(hours_per_week)} hours a week from {starts_date:%-d %B %Y}.",
+            data={"offer": offer.pk, "provider": provider.pk},
+            offer=offer,
+        )
+        return offer
+
+
+def accept_offer(*, offer: Offer, by: User) -> Placement:
+    """Take the place for the provider: the placement is agreed, and starts when an officer says.
+
+    Raises NotPermitted (`answer_offer` in the provider), and NotAllowed for an answered offer or
+    where no agreement is in force to place the pupil under.
+    """
+    with transaction.atomic():
+        allocation, offer = _locked_offer(offer)
+        case = allocation.case
+        require(by, "answer_offer", offer.provider)
+        if reason := rules.why_cannot_answer(offer.status):
+            raise NotAllowed(reason)
+        agreement = agreement_queries.agreement_for(case.partnership)
+        if agreement is None:
+            raise NotAllowed(
+                "The partnership has withdrawn its service level agreement. "
+                "Ask the partnership's officer what happens next."
+            )
+        now = timezone.now()
+        offer.status = OFFER_TRANSITIONS["accept_offer"][1]
+        offer.answered_at, offer.answered_by = now, by
+        offer.save()
+        placement = Placement.objects.create(
+            case=case,
+            provider=offer.provider,
+            agreement=agreement,
+            offer=offer,
+            starts_date=offer.starts_date,
+            ends_date=offer.ends_date,
+            hours_per_week=offer.hours_per_week,
+            agreed_at=now,
+        )
+        _set_allocation(allocation, "accept_offer")
+        events.announce(
+            "offer_accepted",
+            subject=case,
+            by=by,
+            organisation=offer.provider,
+            summary=f"{offer.provider.name} accepted the place.",
+            data={"offer": offer.pk, "placement": placement.pk},
+            offer=offer,
+            placement=placement,
+        )
+        return placement
+
+
+def decline_offer(*, offer: Offer, reasons: str, by: User) -> None:
+    """Decline the place for the provider, which leaves the case; the officer allocates again.
+
+    Raises NotPermitted (`answer_offer` in the provider), NotAllowed for an answered offer.
+    """
+    with transaction.atomic():
+        allocation, offer = _locked_offer(offer)
+        case = allocation.case
+        require(by, "answer_offer", offer.provider)
+        if reason := rules.why_cannot_answer(offer.status):
+            raise NotAllowed(reason)
+        if not reasons.strip():
+            raise NotAllowed("Enter why the place is declined, so that the officer can plan.")
+        offer.status = OFFER_TRANSITIONS["decline_offer"][1]
+        offer.reasons = reasons.strip()
+        offer.answered_at, offer.answered_by = timezone.now(), by
+        offer.save()
+        _set_allocation(allocation, "decline_offer")
+        _return_to_search(case, offer.provider, by)
+        events.announce(
+            "offer_declined",
+            subject=case,
+            by=by,
+            organisation=offer.provider,
+            audience=Audience.SCHOOL_AND_COMMISSIONER,
+            summary=f"{offer.provider.name} declined the place.",
+            data={"offer": offer.pk},
+            offer=offer,
+        )
+
+
+def withdraw_offer(*, offer: Offer, reasons: str, by: User) -> None:
+    """Take an offer back before its placement starts, so that the case can be offered elsewhere.
+
+    Raises NotPermitted (`allocate_case` in the partnership), NotAllowed once the placement runs.
+    """
+    with transaction.atomic():
+        allocation, offer = _locked_offer(offer)
+        case = allocation.case
+        require(by, "allocate_case", case.partnership)
+        placement = Placement.objects.select_for_update().filter(offer=offer).first()
+        if reason := rules.why_cannot_withdraw_offer(
+            offer.status, placement.status if placement else None
+        ):
+            raise NotAllowed(reason)
+        if not reasons.strip():
+            raise NotAllowed("Enter why the offer is withdrawn.")
+        now = timezone.now()
+        offer.status = OFFER_TRANSITIONS["withdraw_offer"][1]
+        offer.reasons = reasons.strip()
+        offer.withdrawn_at, offer.withdrawn_by = now, by
+        offer.save()
+        if placement is not None:
+            placement.status = TRANSITIONS["withdraw_offer"][1]
+            placement.ended_at, placement.ended_by = now, by
+            placement.save()
+        _set_allocation(allocation, "withdraw_offer")
+        _return_to_search(case, offer.provider, by)
+        events.announce(
+            "offer_withdrawn",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            audience=Audience.SCHOOL_AND_COMMISSIONER,
+            summary=f"The offer to {offer.provider.name} was withdrawn.",
+            data={"offer": offer.pk},
+            offer=offer,
+            allocation=allocation,
+        )
+
+
+def ask_to_accept(*, placement: Placement, by: User | None = None) -> None:
+    """Ask the placement's provider to accept the agreement's version in force, if it has not.
+
+    Asking locks the agreement, as accepting does: an acceptance that is being written at this
+    moment is either seen here, or finds the placement waiting. Raises NotAllowed when nothing is
+    in force.
+    """
+    with transaction.atomic():
+        request = agreements.ask_to_accept(
+            agreement=placement.agreement,
+            organisation=placement.provider,
+            case=placement.case,
+            by=None,
+        )
+        if request is not None:
+            cases.move(case=placement.case, stage=Stage.AWAITING_ACCEPTANCE, by=by)
+
+
+def start_placement(
+    *, placement: Placement, starts_date: date | None = None, by: User
+) -> Placement:
+    """Start a placement, on the agreed date unless another one is given.
+
+    Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the provider
+    has not accepted the version of the agreement in force, whatever it had accepted before.
+    """
+    with transaction.atomic():
+        _locked(placement.offer.allocation)
+        placement = _locked_placement(placement)
+        case = placement.case
+        require(by, "start_placement", case.partnership)
+        version = agreement_queries.version_in_force(placement.agreement)
+        if reason := rules.why_cannot_start(
+            placement.status,
+            provider=placement.provider.name,
+            version=version.number if version else None,
+            has_accepted=queries.is_agreement_accepted(placement),
+        ):
+            raise NotAllowed(reason)
+        placement.status = TRANSITIONS["start_placement"][1]
+        placement.starts_date = starts_date or placement.starts_date
+        if placement.ends_date is not None and placement.ends_date <= placement.starts_date:
+            raise NotAllowed("The placement must start before it ends. Enter an earlier date.")
+        placement.started_at, placement.started_by = timezone.now(), by
+        placement.save()
+        cases.move(case=case, stage=Stage.PLACED, by=by)
+        events.announce(
+            "placement_started",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            summary=f"The placement at {placement.provider.name} started on "
+            f"{placement.starts_date:%-d %B %Y}.",
+            data={"placement": placement.pk},
+            placement=placement,
+        )
+        return placement
+
+
+def end_placement(*, placement: Placement, ended_date: date, by: User) -> Placement:
+    """End a running placement; the provider leaves the case, the school and partnership stay.
+
+    Raises NotPermitted (`end_placement` in the partnership), NotAllowed where a rule refuses.
+    """
+    with transaction.atomic():
+        allocation = _locked(placement.offer.allocation)
+        placement = _locked_placement(placement)
+        case = placement.case
+        require(by, "end_placement", case.partnership)
+        if reason := rules.why_cannot_end(
+            placement.status, starts_date=placement.starts_date, ended_date=ended_date
+        ):
+            raise NotAllowed(reason)
+        now = timezone.now()
+        placement.status = TRANSITIONS["end_placement"][1]
+        placement.ends_date = ended_date
+        placement.ended_at, placement.ended_by = now, by
+        placement.save()
+        _set_allocation(allocation, "end_placement")
+        events.announce(
+            "placement_ended",
+            subject=case,
+            by=by,
+            organisation=case.partnership,
+            summary=f"The placement at {placement.provider.name} ended on {ended_date:%-d %B %Y}.",
+            data={"placement": placement.pk},
+            placement=placement,
+        )
+        cases.leave(
+            case=case,
+            organisation=placement.provider,
+            kind=ParticipationKind.PROVIDER,
+            by=by,
+        )
+        return placement
+
+
+def _return_to_search(case: Case, provider: Organisation, by: User) -> None:
+    cases.leave(case=case, organisation=provider, kind=ParticipationKind.PROVIDER, by=by)
+    cases.move(case=case, stage=Stage.ACCEPTED, by=by)
+
+
+def _set_allocation(allocation: Allocation, action: str) -> None:
+    allocation.status = ALLOCATION_TRANSITIONS[action][1]
+    if allocation.status == AllocationStatus.ENDED:
+        allocation.ended_at = timezone.now()
+    allocation.save()
+
+
+def _locked(allocation: Allocation) -> Allocation:
+    return (
+        Allocation.objects.select_for_update(of=("self",))
+        .select_related("case__partnership", "case__pupil")
+        .get(pk=allocation.pk)
+    )
+
+
+def _locked_offer(offer: Offer) -> tuple[Allocation, Offer]:
+    allocation = _locked(offer.allocation)
+    return allocation, Offer.objects.select_related("provider").get(pk=offer.pk)
+
+
+def _locked_placement(placement: Placement) -> Placement:
+    return (
+        Placement.objects.select_for_update(of=("self",))
+        .select_related("case__partnership", "case__pupil", "provider", "agreement")
+        .get(pk=placement.pk)
+    )

@@ -1,0 +1,149 @@
+"""Reads of allocations, offers and placements, and the dates and limits they go by.
+
+Numbers come from the agreement's terms; where it says nothing, from the partnership's timings.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from permissions import queries as permissions
+from workflows.agreements import queries as agreements
+from workflows.calendar import queries as calendar
+
+from .models import Allocation, Offer, Placement, Timings
+from .states import OfferStatus, PlacementStatus
+
+if TYPE_CHECKING:
+    from permissions.models import Organisation, User
+    from workflows.agreements.models import Agreement
+    from workflows.agreements.queries import TermInForce
+    from workflows.cases.models import Case
+
+
+def timings(partnership: Organisation) -> Timings:
+    """Give a partnership's own numbers, or the defaults where it has set none."""
+    row = Timings.objects.filter(partnership=partnership).first()
+    return row or Timings(partnership=partnership)
+
+
+def hours_limit(partnership: Organisation) -> TermInForce | None:
+    """Give the hours a week that the partnership's agreement allows at most, if it says."""
+    return agreements.published_term(partnership, "weekly_hours_at_most")
+
+
+def place_of(term: TermInForce) -> str:
+    """Say where a term stands, as in “clause 3 of version 2”."""
+    number = term.clause.printed_number or str(term.clause.position)
+    return f"clause {number} of version {term.version.number}"
+
+
+def allocate_due(case: Case) -> datetime:
+    """Give the moment by which an accepted case is to be offered to a provider."""
+    return _working_days_from_now(timings(case.partnership).allocate_within, case.partnership)
+
+
+def answer_due(case: Case) -> datetime:
+    """Give the moment by which an offer made now is to be answered: the agreement's term first."""
+    term = agreements.published_term(case.partnership, "answer_offer_within")
+    days = int(term.value) if term else timings(case.partnership).answer_offer_within
+    return _working_days_from_now(days, case.partnership)
+
+
+def start_due(placement: Placement) -> datetime:
+    """Give the moment by which an agreed placement is to be started: its own date, or soon."""
+    partnership = placement.case.partnership
+    soon = _working_days_from_now(timings(partnership).start_within, partnership)
+    return max(soon, calendar.at_end_of_day(placement.starts_date))
+
+
+def _working_days_from_now(days: int, partnership: Organisation) -> datetime:
+    last = calendar.add_working_days(timezone.localdate(), days, partnership)
+    return calendar.at_end_of_day(last)
+
+
+def open_allocation(case: Case) -> Allocation | None:
+    """Give the case's allocation that is not over."""
+    return Allocation.objects.open().filter(case=case).first()
+
+
+def latest_offer(allocation: Allocation) -> Offer | None:
+    """Give the offer made last."""
+    return allocation.offers.select_related("provider").order_by("-made_at", "-pk").first()
+
+
+def offer_to_answer(allocation: Allocation) -> Offer | None:
+    """Give the offer that waits for its provider's answer."""
+    return allocation.offers.select_related("provider").filter(status=OfferStatus.MADE).first()
+
+
+def agreed_placement(allocation: Allocation) -> Placement | None:
+    """Give the placement that the allocation has led to and that is not over."""
+    return (
+        Placement.objects.open()
+        .select_related("provider", "agreement", "case__partnership", "case__pupil")
+        .filter(offer__allocation=allocation)
+        .first()
+    )
+
+
+def running_placement(case: Case) -> Placement | None:
+    """Give the case's placement that has started and not ended."""
+    return (
+        Placement.objects.select_related("provider", "agreement", "case__partnership")
+        .filter(case=case, status=PlacementStatus.STARTED)
+        .first()
+    )
+
+
+def is_agreement_accepted(placement: Placement) -> bool:
+    """Say whether the provider is bound by the version of the agreement that is in force."""
+    return agreements.has_accepted(placement.agreement, placement.provider)
+
+
+def waiting_for_acceptance(agreement: Agreement, provider: Organisation) -> QuerySet[Placement]:
+    """Give the placements that cannot start before this provider accepts this agreement."""
+    return Placement.objects.select_related("offer__allocation").filter(
+        agreement=agreement, provider=provider, status=PlacementStatus.AGREED
+    )
+
+
+def hours_at(provider: Organisation) -> Decimal:
+    """Add up the agreed hours a week of everybody who is placed at a provider now."""
+    hours = Placement.objects.open().filter(provider=provider).values_list("hours_per_week")
+    return sum((value for (value,) in hours), Decimal(0))
+
+
+def placement_list(user: User, *, status: str = "") -> QuerySet[Placement]:
+    """List the placements a person may see, running ones first, with what a row shows."""
+    placements = Placement.objects.visible_to(user).select_related(
+        "case__pupil__school", "case__partnership", "provider"
+    )
+    if status in PlacementStatus.values:
+        placements = placements.filter(status=status)
+    return placements.order_by("case__pupil__last_name", "case__pupil__first_name", "-pk")
+
+
+def offer_list(user: User, case: Case) -> QuerySet[Offer]:
+    """List a case's offers as far as a person may know them, newest first."""
+    return (
+        Offer.objects.visible_to(user)
+        .filter(allocation__case=case)
+        .select_related("provider", "placement")
+        .order_by("-made_at", "-pk")
+    )
+
+
+def people_who_answer(provider: Organisation) -> QuerySet[User]:
+    """Give the people who answer offers for a provider."""
+    return permissions.people_with("answer_offer", provider)
+
+
+def people_who_allocate(partnership: Organisation) -> QuerySet[User]:
+    """Give the people who allocate cases for a partnership."""
+    return permissions.people_with("allocate_case", partnership)
