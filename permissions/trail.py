@@ -210,7 +210,7 @@ def _in_organisations(tracked: Tracked, organisation_ids: Collection[int]) -> Q:
     return Q(**{f"{path}__in": organisation_ids})
 
 
-def _fields(event_model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def _fields(event_model: type[models.Model]) -> list[models.Field]:
     return [field for field in event_model._meta.fields if not field.name.startswith("pgh_")]
 
 
@@ -242,7 +242,7 @@ class _Names:
         """Return who made a change."""
         return self.people.get(number, f"Account {number}") if number else "Accord"
 
-    def value(self, field: models.Field[Any, Any], value: Any) -> str:
+    def value(self, field: models.Field, value: Any) -> str:
         """Return a field's value as people write it."""
         if value is None or value == "":
             return "nothing"

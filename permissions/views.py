@@ -53,7 +53,7 @@ class ChangePassword(accounts.PasswordChangeView):
         return super().form_valid(form)
 
 
-class ForgotPassword(FormView[PasswordResetForm]):
+class ForgotPassword(FormView):
     """Ask for a link by e-mail; the answer is the same whether or not there is an account."""
 
     template_name = "permissions/forgot_password.html"
@@ -113,7 +113,7 @@ class Account(LoginRequiredMixin, TemplateView):
         )
 
 
-class Organisations(LoginRequiredMixin, ListView[Organisation]):
+class Organisations(LoginRequiredMixin, ListView):
     """The organisations whose people I look after."""
 
     template_name = "permissions/organisations.html"
@@ -164,7 +164,7 @@ class OfOneOrganisation(LoginRequiredMixin):
         """Load what else the page is about; called once the person may see the organisation."""
 
 
-class People(OfOneOrganisation, ListView[Membership]):
+class People(OfOneOrganisation, ListView):
     """The people of an organisation and their roles."""
 
     template_name = "permissions/people.html"
@@ -180,7 +180,7 @@ class People(OfOneOrganisation, ListView[Membership]):
         return super().get_context_data(organisation=self.organisation, **kwargs)
 
 
-class AddMembership(OfOneOrganisation, FormView[AddMembershipForm]):
+class AddMembership(OfOneOrganisation, FormView):
     """Give somebody a role; whoever is new gets an e-mail to set a password."""
 
     template_name = "permissions/add_membership.html"
