@@ -46,12 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         marker = item.get_closest_marker("django_db")
-        names: list[str] = getattr(item, "fixturenames", [])
-        commits = {"live_server", "transactional_db"} & set(names) or (
-            marker is not None and marker.kwargs.get("transaction")
-        )
-        if commits and "django_db_serialized_rollback" not in names:
-            names.append("django_db_serialized_rollback")
+        asked = dict(marker.kwargs) if marker else {}
+        fixtures = set(getattr(item, "fixturenames", []))
+        if asked.get("transaction") or fixtures & {"live_server", "transactional_db"}:
+            commits = pytest.mark.django_db(
+                **{**asked, "transaction": True, "serialized_rollback": True}
+            )
+            item.add_marker(commits, append=False)
 
 
 @pytest.fixture(autouse=True)
