@@ -294,6 +294,15 @@ def test_two_at_once_make_one_group_for_a_new_role():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_syncs_at_once_wait_for_each_other():
+    member("administrator", PartnershipFactory())
+    before = OrganisationGroupPermission.objects.count()
+    OrganisationGroupPermission.objects.all().delete()
+    assert both_at_once(grants.sync) == [None, None]
+    assert OrganisationGroupPermission.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_end_one_membership_and_the_second_reads_why_not():
     membership = member("head", SchoolFactory()).memberships.get()
     first, second = both_at_once(lambda: actions.end_membership(membership=membership, by=None))
