@@ -6,7 +6,6 @@ published in the meantime is seen.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -24,13 +23,12 @@ from workflows.agreements.models import (
     AgreementParty,
     AgreementVersion,
     Clause,
-    Receipt,
     Term,
 )
 from workflows.agreements.states import Kind, Mode, RequestStatus
 from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
-from workflows.engine import events, pdf
+from workflows.engine import events
 from workflows.engine import jobs as background
 from workflows.engine.exceptions import Busy, NotAllowed
 
@@ -82,7 +80,7 @@ def publish_version(
     afterwards. Raises NotPermitted, and NotAllowed when the text is not publishable.
     """
     with transaction.atomic():
-        agreement = _locked(agreement)
+        agreement = Agreement.objects.locked().get(pk=agreement.pk)
         if by is not None:
             require(by, "publish_agreement", agreement.partnership)
         new = rules.normalised(content)
@@ -164,7 +162,7 @@ def withdraw(*, agreement: Agreement, by: User | None) -> None:
     What was accepted stays accepted and placements keep their numbers. Raises NotPermitted.
     """
     with transaction.atomic():
-        agreement = _locked(agreement)
+        agreement = Agreement.objects.locked().get(pk=agreement.pk)
         if by is not None:
             require(by, "publish_agreement", agreement.partnership)
         if agreement.withdrawn_at is not None:
@@ -218,7 +216,7 @@ def ask_to_accept(
     Raises NotPermitted, and NotAllowed when nothing is published.
     """
     with transaction.atomic():
-        agreement = _locked(agreement)
+        agreement = Agreement.objects.locked().get(pk=agreement.pk)
         if by is not None:
             require(by, "manage_agreement_parties", agreement.partnership)
         version = queries.version_in_force(agreement)
@@ -256,13 +254,17 @@ def _ask(
         },
     )
     if made:
+        summary = (
+            f"{organisation.name} was asked to accept “{agreement.title}”, "
+            f"version {version.number}."
+        )
+        _tell_case(case, "acceptance_awaited", summary, agreement.partnership, by)
         events.announce(
             "acceptance_requested",
-            subject=case or agreement,
+            subject=agreement,
             by=by,
             organisation=agreement.partnership,
-            summary=f"{organisation.name} was asked to accept “{agreement.title}”, "
-            f"version {version.number}.",
+            summary=summary,
             data={
                 "request": request.pk,
                 "agreement": agreement.pk,
@@ -272,6 +274,14 @@ def _ask(
             request=request,
         )
     return request
+
+
+def _tell_case(
+    case: Case | None, kind: str, summary: str, organisation: Organisation, by: User | None
+) -> None:
+    # The case's own timeline says why it waited; what follows hangs on the agreement's event.
+    if case is not None:
+        events.announce(kind, subject=case, by=by, organisation=organisation, summary=summary)
 
 
 def _due_date(version: AgreementVersion, organisation: Organisation) -> Any:
@@ -298,7 +308,7 @@ def _supersede_requests(
         )
         events.announce(
             "acceptance_superseded",
-            subject=request.case or agreement,
+            subject=agreement,
             by=by,
             organisation=agreement.partnership,
             summary=reason,
@@ -365,12 +375,14 @@ def accept(
             request.save()
             case = request.case
         background.queue(jobs.make_receipt, acceptance_id=acceptance.pk)
+        summary = f"{organisation.name} accepted “{agreement.title}”, version {version.number}."
+        _tell_case(case, "acceptance_given", summary, organisation, by)
         events.announce(
             "agreement_accepted",
-            subject=case or agreement,
+            subject=agreement,
             by=by,
             organisation=organisation,
-            summary=f"{organisation.name} accepted “{agreement.title}”, version {version.number}.",
+            summary=summary,
             data={
                 "agreement": agreement.pk,
                 "organisation": organisation.pk,
@@ -383,33 +395,6 @@ def accept(
         return acceptance
 
 
-def make_receipt(*, acceptance: Acceptance) -> Receipt:
-    """Make the PDF receipt of an acceptance, once; giving the one that is there already."""
-    made = Receipt.objects.filter(acceptance=acceptance).first()
-    if made is not None:
-        return made
-    version = acceptance.version
-    content = version.snapshot["content"]
-    document = pdf.render(
-        "letters/acceptance_receipt.typ",
-        {
-            "acceptance": acceptance,
-            "version": version,
-            "partnership": version.agreement.partnership,
-            "document": rules.readable(content),
-        },
-    )
-    return Receipt.objects.create(
-        acceptance=acceptance, pdf=document, sha256=hashlib.sha256(document).hexdigest()
-    )
-
-
-def _locked(agreement: Agreement) -> Agreement:
-    # No key lock: rows that only refer to the agreement may still be written.
-    rows = Agreement.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("partnership").get(pk=agreement.pk)
-
-
 def _locked_soon(agreement: Agreement) -> Agreement:
     """Lock the agreement without waiting long, or raise Busy.
 
@@ -417,8 +402,7 @@ def _locked_soon(agreement: Agreement) -> Agreement:
     then takes the processes away: waiting here would keep both from going on.
     """
     for pause in (0.02, 0.05, 0.08, None):
-        row = Agreement.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        found = row.select_related("partnership").filter(pk=agreement.pk).first()
+        found = Agreement.objects.locked(skip_locked=True).filter(pk=agreement.pk).first()
         if found is not None:
             return found
         if pause is not None:

@@ -14,6 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.core.validators import MinLengthValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from permissions.audit import track
@@ -29,6 +30,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Keep the agreements that have a version in force."""
         versions = AgreementVersion.objects.filter(agreement=models.OuterRef("pk"))
         return self.filter(models.Exists(versions), withdrawn_at=None)
+
+    def locked(self, *, skip_locked: bool = False) -> AgreementQuerySet:
+        """Lock the rows; not their keys, so that what only refers to them may still be written."""
+        return self.select_for_update(
+            of=("self",), no_key=True, skip_locked=skip_locked
+        ).select_related("partnership")
 
 
 @track
@@ -65,6 +72,10 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Address of the list that shows the reader's own part in it."""
+        return reverse("agreements:list")
 
 
 class AgreementParty(models.Model):

@@ -36,21 +36,21 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "acceptance_requested": [
         Notification(
             to=signatories,
-            template="acceptance_requested",
+            template="mail/acceptance_requested.txt",
             subject="An agreement is waiting for you to accept it",
         )
     ],
     "agreement_accepted": [
         Notification(
             to=commissioner,
-            template="agreement_accepted",
+            template="mail/agreement_accepted.txt",
             subject="An organisation has accepted an agreement",
         )
     ],
     "agreement_published": [
         Notification(
             to=informed_signatories,
-            template="agreement_published",
+            template="mail/agreement_published.txt",
             subject="A new version of an agreement was published",
         )
     ],

@@ -15,7 +15,6 @@ from workflows.agreements.forms import AcceptForm, CheckForm
 from workflows.agreements.models import (
     Acceptance,
     AcceptanceRequest,
-    Agreement,
     AgreementVersion,
 )
 from workflows.agreements.states import PARTY_OF_KIND
