@@ -230,17 +230,11 @@ def terminal_of_our_own() -> Iterator[None]:
 
     Otherwise `make` hears it too and reports an interrupted recipe for what was a clean stop.
     """
-    try:
-        terminal = os.open("/dev/tty", os.O_RDWR)
-        before = os.tcgetpgrp(terminal)
-    except OSError:
+    terminal = foreground_terminal()
+    if terminal is None:
         yield
         return
-    if before != os.getpgrp():
-        # Started in the background: the terminal belongs to somebody else.
-        os.close(terminal)
-        yield
-        return
+    before = os.tcgetpgrp(terminal)
     # A process outside the foreground is stopped for touching the terminal unless it ignores this.
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     # Stopped by Ctrl-Z, we would leave the shell waiting for a group that still runs.
@@ -254,6 +248,18 @@ def terminal_of_our_own() -> Iterator[None]:
         with contextlib.suppress(OSError):
             os.tcsetpgrp(terminal, before)
         os.close(terminal)
+
+
+def foreground_terminal() -> int | None:
+    """Open the terminal that we are in the foreground of; None in the background or without one."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return None
+    if os.tcgetpgrp(terminal) == os.getpgrp():
+        return terminal
+    os.close(terminal)
+    return None
 
 
 STAMP = Path(settings.STATIC_ROOT) / ".stamp"
