@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from permissions.models import User
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest, Agreement
 from workflows.cases import actions as cases
@@ -19,6 +20,7 @@ from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Placement
+from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.models import Referral
 from workflows.reintegration import actions as reintegration
 from workflows.reintegration.flows import ReintegrationFlow
@@ -37,6 +39,21 @@ def ask_signatory(event: Event, *, request: AcceptanceRequest, **_: Any) -> None
 def stop_asking(event: Event, *, request: AcceptanceRequest, reason: str, **_: Any) -> None:
     """Take the task away: a newer version has replaced the one it asks to accept."""
     tasks.cancel_process(request, AcceptanceFlow, event.by, reason)
+
+
+def begin_referral(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Give the referral to the partnership's officers to screen."""
+    ReferralFlow.begin(referral, by=event.by)
+
+
+def stop_referral(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Take away whatever waits for somebody, after the school has withdrawn the referral."""
+    tasks.cancel_process(referral, ReferralFlow, event.by, "The school withdrew the referral.")
+
+
+def keep_away(event: Event, *, user: User, reason: str, **_: Any) -> None:
+    """Take every task of the case from a person who has a conflict of interest."""
+    tasks.bar(user, event.subject.reference, event.by, reason)
 
 
 def open_allocation(event: Event, *, referral: Referral, **_: Any) -> None:
@@ -87,6 +104,12 @@ def cancel_reviews(event: Event, *, placement: Placement, **_: Any) -> None:
 
 
 TABLE = {
+    # A school submits a referral: the partnership screens it.
+    "referral_submitted": [begin_referral],
+    # The school takes its referral back: nothing of it waits any more.
+    "referral_withdrawn": [stop_referral],
+    # Somebody has a conflict of interest: no task of the case is theirs.
+    "person_kept_out": [keep_away],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.

@@ -171,15 +171,15 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        """Address of the case's page; it names no pupil."""
+        return reverse("cases:detail", args=[self.reference])
+
     @property
     def headline(self) -> str:
         """Whose case it is, in the few words that a task shows to those who may do it."""
         school = self.pupil.school
         return f"{self.pupil.full_name}, {school.short_name or school.name}"
-
-    def get_absolute_url(self) -> str:
-        """Address of the case's page; it names no pupil."""
-        return reverse("cases:detail", args=[self.reference])
 
 
 class OpenQuerySet(models.QuerySet[M]):

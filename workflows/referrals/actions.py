@@ -359,6 +359,16 @@ def _why_cannot_vote(
     )
 
 
+def open_to_chairs(*, referral: Referral) -> None:
+    """Open the case to the chairs there are now: one appointed since has not been shared it."""
+    with transaction.atomic():
+        _lock(referral)
+        for chair in queries.panel_chairs(referral):
+            cases.share_for_task(
+                case=referral.case, user=chair, audiences=PANEL_AUDIENCES, reason=PANEL_SHARE
+            )
+
+
 def decide(
     *,
     referral: Referral,
@@ -376,7 +386,10 @@ def decide(
     with audit.acting(by), transaction.atomic():
         case = referral.case
         partnership = case.partnership
-        _begin(outcome.value, referral, by, "decide_referral", partnership)
+        _lock(referral)
+        checks.require(by, "decide_referral", partnership)
+        if reason := rules.why_cannot(outcome.value, referral.status):
+            raise NotAllowed(reason)
         consideration = queries.open_consideration(referral)
         assert consideration is not None
         standing = queries.standing(consideration)
@@ -434,7 +447,15 @@ def make_letter(*, decision: Decision) -> Letter:
         case = referral.case
         content = pdf.render(
             "letters/decision.typ",
-            {"case": case, "referral": referral, "decision": decision, "pupil": case.pupil},
+            {
+                "title": f"Decision on the referral {case.reference}",
+                "case": case,
+                "decision": decision,
+                "pupil": case.pupil,
+                "school": case.pupil.school,
+                "partnership": case.partnership,
+                "authority": case.partnership.local_authority,
+            },
         )
         document = cases.add_document(
             case=case,

@@ -4,14 +4,18 @@ from django.apps import AppConfig
 
 
 class ReferralsConfig(AppConfig):
-    """Register the folder as an application, and its grants."""
+    """Register the folder as an application."""
 
     name = "workflows.referrals"
 
     def ready(self) -> None:
-        """Tell permissions which roles may do what."""
+        """Register who may do what, who is told about what, and the panel on a case's page."""
         from permissions import grants as permissions
+        from workflows.cases import sections
+        from workflows.engine import events
 
-        from . import grants
+        from . import grants, notifications, views
 
         permissions.register("referrals", grants.PERMISSIONS, grants.GRANTS)
+        events.notify_with(notifications.NOTIFICATIONS)
+        sections.register(views.case_section)

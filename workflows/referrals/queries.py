@@ -19,10 +19,11 @@ from workflows.cases.states import DocumentKind
 
 from . import rules
 from .models import PanelConsideration, PanelSettings, Referral, Vote
-from .states import Choice, Part
+from .states import Choice, Part, Status
 
 if TYPE_CHECKING:
     from permissions.models import Organisation
+    from workflows.cases.models import Pupil
 
 
 _DEFAULT_DAYS: dict[str, Callable[[PanelSettings], int]] = {
@@ -96,6 +97,16 @@ def open_consideration(referral: Referral) -> PanelConsideration | None:
     return referral.considerations.filter(closed_at__isnull=True).first()
 
 
+def latest_consideration(referral: Referral) -> PanelConsideration | None:
+    """Find the consideration that the panel opened last."""
+    return referral.considerations.order_by("-opened_at", "-pk").first()
+
+
+def status_of(referral: Referral) -> Status:
+    """Read the status as it is now, whatever the object in hand remembers."""
+    return Status(Referral.objects.values_list("status", flat=True).get(pk=referral.pk))
+
+
 def standing(consideration: PanelConsideration) -> Standing:
     """Count a consideration's votes, conflicts and the members who can still vote.
 
@@ -142,3 +153,99 @@ def due_at(
     begun = timezone.localdate(since or timezone.now())
     authority = partnership.local_authority or partnership
     return calendar.at_end_of_day(calendar.add_working_days(begun, days, authority))
+
+
+@dataclass(frozen=True)
+class Card:
+    """A titled list of what stands in one part of a referral, with the page that changes it."""
+
+    part: Part
+    rows: list[dict[str, str]]
+
+    @property
+    def title(self) -> str:
+        """The part's name."""
+        return self.part.label
+
+
+def cards(referral: Referral) -> list[Card]:
+    """List a referral's parts with everything written in them, in the order of the form."""
+    pupil = referral.case.pupil
+    permission = {
+        "Given by": referral.permission_given_by,
+        "How": referral.get_permission_how_display(),
+        "Date": _day(referral.permission_date),
+        "Covers": referral.permission_covers,
+    }
+    return [
+        Card(Part.PUPIL, _rows(pupil_facts(pupil))),
+        Card(Part.PERMISSION, _rows(permission)),
+        Card(
+            Part.EVIDENCE, _rows({"Without medical evidence": referral.no_medical_evidence_reason})
+        )
+        if referral.no_medical_evidence_reason
+        else Card(Part.EVIDENCE, []),
+        Card(
+            Part.PROFILE,
+            _rows(
+                {
+                    "Reason for the referral": referral.reason,
+                    "Needs": referral.needs,
+                    "Strengths": referral.strengths,
+                    "Enjoys and does well": referral.aptitudes,
+                    "Behaviour": referral.behaviour,
+                    "Potential": referral.potential,
+                    "Working at": referral.working_at,
+                }
+            ),
+        ),
+        Card(
+            Part.VIEWS,
+            _rows(
+                {
+                    "Tried first": referral.tried_first,
+                    "The pupil’s views": referral.pupil_views,
+                    "The parents’ or carers’ views": referral.parent_views,
+                }
+            ),
+        ),
+        Card(
+            Part.CONTACTS,
+            _rows(
+                {
+                    "Named person": _reach(referral.named_person, referral.named_person_contact),
+                    "Key contact": _reach(referral.key_contact, referral.key_contact_contact),
+                    "Absence contact": _reach(
+                        referral.absence_contact, referral.absence_contact_contact
+                    ),
+                }
+            ),
+        ),
+    ]
+
+
+def pupil_facts(pupil: Pupil) -> dict[str, str]:
+    """Name what is written about a pupil, for a summary."""
+    return {
+        "Name": pupil.full_name,
+        "Date of birth": _day(pupil.date_of_birth),
+        "School": pupil.school.name,
+        "Year group": pupil.get_year_group_display(),
+        "Unique pupil number (UPN)": pupil.upn,
+        "Unique learner number (ULN)": pupil.uln,
+        "Special educational needs": pupil.get_sen_status_display(),
+        "Primary need": pupil.get_primary_need_display(),
+        "Looked after": "Yes" if pupil.looked_after else "No",
+    }
+
+
+def _rows(facts: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": name, "value": value} for name, value in facts.items()]
+
+
+def _day(date: datetime.date | None) -> str:
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def _reach(name: str, contact: str) -> str:
+    return f"{name}, {contact}" if contact else name

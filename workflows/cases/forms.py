@@ -1,0 +1,225 @@
+"""What a person types on the pages of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from permissions.models import Organisation
+from workflows.engine import fields
+
+from . import actions, rules
+from .states import (
+    DOCUMENT_AUDIENCES,
+    YEAR_GROUPS,
+    Audience,
+    DocumentKind,
+    PrimaryNeed,
+    SenStatus,
+    Stage,
+)
+
+
+class CaseFilters(forms.Form):
+    """Search, filters and order of the list of cases. Drawn only: the view reads the address."""
+
+    q = forms.CharField(label="Name, case reference or UPN", required=False, max_length=100)
+    stage = forms.ChoiceField(label="Stage", required=False)
+    organisation = forms.ChoiceField(label="Organisation", required=False)
+    sort = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=[
+            ("newest", "Newest first"),
+            ("oldest", "Oldest first"),
+            ("pupil", "Pupil’s last name"),
+            ("school", "School"),
+            ("stage", "Stage"),
+        ],
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        self.fields["stage"].choices = [("", "All stages"), *Stage.choices]  # type: ignore[attr-defined]  # a choice
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined]  # a choice
+            ("", "All organisations"),
+            *((str(one.pk), one.name) for one in organisations),
+        ]
+
+
+class PupilForm(forms.Form):
+    """Who the pupil is."""
+
+    submit_label = "Save and continue"
+    first_name = forms.CharField(
+        label="First name",
+        max_length=100,
+        error_messages={"required": "Enter the pupil’s first name"},
+    )
+    last_name = forms.CharField(
+        label="Last name",
+        max_length=100,
+        error_messages={"required": "Enter the pupil’s last name"},
+    )
+    date_of_birth = fields.DateInputField(
+        label="Date of birth",
+        in_the_past=True,
+        help_text="For example, 27 3 2013",
+        error_messages={"required": "Enter the pupil’s date of birth"},
+    )
+    year_group = forms.TypedChoiceField(
+        label="Year group",
+        coerce=int,
+        choices=[("", "Select a year group"), *YEAR_GROUPS],
+        error_messages={"required": "Select the pupil’s year group"},
+    )
+    upn = forms.CharField(
+        label="Unique pupil number (UPN)",
+        help_text="13 characters, for example P207000016049",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false"}),
+    )
+    uln = forms.CharField(
+        label="Unique learner number (ULN)",
+        help_text="10 digits",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "inputmode": "numeric"}),
+    )
+    sen_status = fields.RadioField(
+        label="Special educational needs (SEN)",
+        choices=SenStatus.choices,
+        error_messages={"required": "Select the pupil’s SEN status"},
+    )
+    primary_need = forms.ChoiceField(
+        label="Primary need",
+        help_text="Needed for pupils with SEN support or an EHC plan",
+        required=False,
+        choices=[("", "Select a need"), *PrimaryNeed.choices],
+    )
+    looked_after = fields.YesNoField(
+        label="Is the pupil looked after by a local authority?",
+        error_messages={"required": "Select whether the pupil is looked after"},
+    )
+
+    def clean_date_of_birth(self) -> Any:
+        """Refuse a date that makes no pupil of it."""
+        born = self.cleaned_data["date_of_birth"]
+        if reason := rules.why_not_date_of_birth(born, timezone.localdate()):
+            raise forms.ValidationError(reason)
+        return born
+
+    def clean_upn(self) -> str:
+        """Tidy the number and refuse one whose check letter is wrong."""
+        upn = rules.normal_identifier(self.cleaned_data["upn"])
+        if reason := rules.why_not_upn(upn):
+            raise forms.ValidationError(reason)
+        return upn
+
+    def clean_uln(self) -> str:
+        """Tidy the number and refuse one whose check digit is wrong."""
+        uln = rules.normal_identifier(self.cleaned_data["uln"])
+        if reason := rules.why_not_uln(uln):
+            raise forms.ValidationError(reason)
+        return uln
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the need of a pupil who has one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("sen_status") in (SenStatus.SUPPORT, SenStatus.PLAN):
+            if not cleaned.get("primary_need"):
+                self.add_error("primary_need", "Select the pupil’s primary need")
+        return cleaned
+
+    def details(self) -> dict[str, Any]:
+        """Answer the valid form as the details that `actions.register_pupil` takes."""
+        return {name: self.cleaned_data[name] for name in actions.PUPIL_FIELDS}
+
+
+class DocumentForm(forms.Form):
+    """One file with what it is."""
+
+    submit_label = "Add the document"
+    kind = forms.ChoiceField(
+        label="What is the document?",
+        choices=[("", "Select a kind of document"), *DocumentKind.choices],
+        error_messages={"required": "Select what the document is"},
+    )
+    title = forms.CharField(
+        label="Title",
+        max_length=200,
+        help_text="For example, Letter from the consultant",
+        error_messages={"required": "Enter a title for the document"},
+    )
+    file = forms.FileField(
+        label="File",
+        allow_empty_file=True,
+        max_length=None,
+        error_messages={"required": "Select a file"},
+    )
+    author = forms.CharField(label="Who wrote it?", max_length=200, required=False)
+    document_date = fields.DateInputField(
+        label="Date of the document", in_the_past=True, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        megabytes = actions.file_size_limit() // (1024 * 1024)
+        self.fields["file"].help_text = f"PDF, Word (DOCX), JPEG or PNG, up to {megabytes}MB"
+
+    def clean_file(self) -> Any:
+        """Refuse a file by its size and by its content; its name says nothing."""
+        file = self.cleaned_data["file"]
+        content = file.read(actions.file_size_limit() + 1)
+        file.seek(0)
+        if reason := rules.why_not_file(
+            size=len(content),
+            content_type=rules.content_type_of(content),
+            limit=actions.file_size_limit(),
+        ):
+            raise forms.ValidationError(reason)
+        return file
+
+
+def _audiences(inside: frozenset[Audience]) -> list[tuple[str, str]]:
+    return [(audience.value, audience.label) for audience in Audience if audience in inside]
+
+
+class CaseDocumentForm(DocumentForm):
+    """A document for a case that is on its way: also for whom."""
+
+    audience = fields.RadioField(
+        label="Who may see it?",
+        error_messages={"required": "Select who may see the document"},
+    )
+
+    def __init__(self, *args: Any, audiences: frozenset[Audience], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = _audiences(audiences)  # type: ignore[attr-defined]  # a choice
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice
+            ("", "Select a kind of document"),
+            *(
+                (kind.value, kind.label)
+                for kind in DocumentKind
+                if kind != DocumentKind.LETTER and DOCUMENT_AUDIENCES[kind] in audiences
+            ),
+        ]
+
+
+class NoteForm(forms.Form):
+    """A note and for whom."""
+
+    submit_label = "Add the note"
+    text = fields.LongTextField(
+        label="Note", max_length=4000, rows=5, error_messages={"required": "Enter a note"}
+    )
+    audience = fields.RadioField(
+        label="Who may see it?", error_messages={"required": "Select who may see the note"}
+    )
+
+    def __init__(self, *args: Any, audiences: frozenset[Audience], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = _audiences(audiences)  # type: ignore[attr-defined]  # a choice

@@ -1,0 +1,133 @@
+"""The way of a referral, from submission to the panel's decision.
+
+Status says what is true; this diagram says who is next.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from workflows.engine import flows, jobs, nodes
+from workflows.engine.nodes import this
+
+from . import actions, queries, views
+from .jobs import make_letter
+from .states import Status
+
+if TYPE_CHECKING:
+    from permissions.models import Organisation, User
+    from workflows.engine.models import Process
+
+
+class ReferralFlow(flows.ProcessFlow):
+    """Screen, ask back, vote, decide, tell the school."""
+
+    process_title = "Referral"
+
+    start = nodes.StartHandle().Next(this.screen)
+
+    screen = nodes.Step(
+        views.Screen,
+        permission="screen_referral",
+        organisation=this.partnership,
+        due=this.screening_due,
+        title="Screen the referral",
+    ).Next(this.screened)
+
+    screened = nodes.If(this.is_questioned).Then(this.answer_question).Else(this.vote)
+
+    answer_question = nodes.Step(
+        views.AnswerQuestion,
+        permission="answer_question",
+        organisation=this.school,
+        due=this.answer_due,
+        title="Answer a question about the referral",
+    ).Next(this.screen)
+
+    vote = nodes.StepForEach(
+        views.Vote,
+        permission="vote_on_referral",
+        people=this.panel,
+        due=this.decision_due,
+        enough=this.has_quorum,
+        title="Vote on the referral",
+    ).Next(this.open_to_chairs)
+
+    open_to_chairs = nodes.Function(this.share_with_chairs).Next(this.decide)
+
+    decide = nodes.Step(
+        views.Decide,
+        permission="decide_referral",
+        organisation=this.partnership,
+        due=this.decision_due,
+        title="Record the panel’s decision",
+    ).Next(this.send_letter)
+
+    send_letter = nodes.Function(this.queue_letter).Next(this.decided)
+
+    decided = nodes.If(this.is_deferred).Then(this.return_to_panel).Else(this.end)
+
+    return_to_panel = nodes.Step(
+        views.ReturnToPanel,
+        permission="screen_referral",
+        organisation=this.partnership,
+        title="Bring the referral back to the panel",
+    ).Next(this.vote)
+
+    end = nodes.End()
+
+    # --- Who ------------------------------------------------------------------------------------
+
+    def partnership(self, process: Process) -> Organisation:
+        return process.subject.case.partnership
+
+    def school(self, process: Process) -> Organisation:
+        return process.subject.case.pupil.school
+
+    def panel(self, process: Process) -> list[tuple[User, Organisation]]:
+        """Answer the members to whom the case was opened, each with a vote of their own."""
+        consideration = queries.open_consideration(process.subject)
+        if consideration is None:
+            return []
+        partnership = self.partnership(process)
+        seats = consideration.seats.select_related("member").order_by("pk")
+        return [(seat.member, partnership) for seat in seats]
+
+    # --- By when --------------------------------------------------------------------------------
+
+    def screening_due(self, process: Process) -> datetime.datetime:
+        return queries.due_at(process.subject, "screen_within")
+
+    def answer_due(self, process: Process) -> datetime.datetime:
+        return queries.due_at(process.subject, "answer_within")
+
+    def decision_due(self, process: Process) -> datetime.datetime:
+        """Answer the panel's date, counted from the day on which the referral came to it."""
+        consideration = queries.latest_consideration(process.subject)
+        since = consideration.opened_at if consideration else None
+        return queries.due_at(process.subject, "decide_within", since=since)
+
+    # --- Which way ------------------------------------------------------------------------------
+
+    def is_questioned(self, process: Process) -> bool:
+        return queries.status_of(process.subject) == Status.QUESTIONED
+
+    def is_deferred(self, process: Process) -> bool:
+        return queries.status_of(process.subject) == Status.DEFERRED
+
+    def has_quorum(self, process: Process) -> bool:
+        """Tell whether the chair can decide: enough votes, or nobody left to vote."""
+        consideration = queries.open_consideration(process.subject)
+        return consideration is None or queries.standing(consideration).is_enough
+
+    # --- What Accord does -----------------------------------------------------------------------
+
+    def share_with_chairs(self, process: Process) -> None:
+        """Open the case to every chair, also to one appointed after the panel was opened."""
+        actions.open_to_chairs(referral=process.subject)
+
+    def queue_letter(self, process: Process) -> None:
+        """Have the letter made in the background."""
+        decision = process.subject.decision
+        jobs.queue(make_letter, decision_id=decision.pk)

@@ -1,0 +1,347 @@
+"""What a person types on the pages and steps of a referral."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from permissions.models import Organisation
+from workflows.cases.forms import DocumentForm, PupilForm
+from workflows.cases.states import DocumentKind
+from workflows.engine import fields
+
+from .states import OPTIONAL_FIELDS, Choice, Outcome, Part, PermissionMethod
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from workflows.cases.models import Pupil
+
+_LONG = 4000
+NEW_PUPIL = "new"
+
+
+def _long(label: str, error: str, *, hint: str = "", optional: bool = False) -> forms.Field:
+    return fields.LongTextField(
+        label=label,
+        help_text=hint,
+        required=not optional,
+        max_length=_LONG,
+        rows=4,
+        error_messages={"required": error},
+    )
+
+
+def _short(label: str, error: str, *, hint: str = "") -> forms.Field:
+    return forms.CharField(
+        label=label, help_text=hint, max_length=200, error_messages={"required": error}
+    )
+
+
+class SchoolForm(forms.Form):
+    """Which school refers: asked of those who refer for several."""
+
+    submit_label = "Continue"
+    school = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label="Which school is referring the pupil?",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Select the school that is referring the pupil"},
+    )
+
+    def __init__(self, *args: Any, schools: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]  # it is a choice of rows
+
+
+class SamePupilForm(PupilForm):
+    """The pupil's page once more, when the school has recorded somebody very like."""
+
+    same_pupil = fields.RadioField(
+        label="Is this one of the pupils already recorded by your school?",
+        error_messages={"required": "Select whether this is a pupil already recorded"},
+    )
+
+    def __init__(self, *args: Any, pupils: list[Pupil], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (str(pupil.pk), f"Yes, {pupil.full_name}, born {pupil.date_of_birth:%d/%m/%Y}")
+            for pupil in pupils
+        ]
+        choices.append((NEW_PUPIL, "No, this is a different pupil"))
+        self.fields["same_pupil"].choices = choices  # type: ignore[attr-defined]  # it is a choice
+
+
+class PermissionForm(forms.Form):
+    """Parental permission."""
+
+    submit_label = "Save and continue"
+    given_by = _short(
+        "Who gave permission?",
+        "Enter who gave permission",
+        hint="The name of the parent or carer, and their relationship to the pupil",
+    )
+    how = fields.RadioField(
+        label="How did they give it?",
+        choices=PermissionMethod.choices,
+        error_messages={"required": "Select how permission was given"},
+    )
+    date = fields.DateInputField(label="When did they give it?", in_the_past=True)
+    covers = fields.LongTextField(
+        label="What does it cover?",
+        help_text=(
+            "For example, sharing the referral and its evidence with the partnership, its panel and "
+            "a provider"
+        ),
+        max_length=1000,
+        rows=3,
+        error_messages={"required": "Enter what the permission covers"},
+    )
+
+
+class EvidenceForm(DocumentForm):
+    """One piece of evidence; the page takes as many as are needed, one after another."""
+
+    submit_label = "Add this document"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # it is a choice
+            (kind.value, kind.label) for kind in DocumentKind if kind != DocumentKind.LETTER
+        ]
+
+
+class NoEvidenceForm(forms.Form):
+    """Why there is no medical evidence, where there is none."""
+
+    submit_label = "Save and continue"
+    no_medical_evidence_reason = fields.LongTextField(
+        label="If there is no medical evidence, why not?",
+        help_text="Leave this empty if you have added medical evidence",
+        required=False,
+        max_length=1000,
+        rows=3,
+    )
+
+
+class ProfileForm(forms.Form):
+    """Why the pupil is referred, and who the pupil is."""
+
+    submit_label = "Save and continue"
+    reason = _long("Why are you referring the pupil?", "Enter why you are referring the pupil")
+    needs = _long("What are the pupil’s needs?", "Enter the pupil’s needs")
+    strengths = _long("What are the pupil’s strengths?", "Enter the pupil’s strengths")
+    aptitudes = _long(
+        "What does the pupil enjoy and do well?", "", hint="Interests, talents", optional=True
+    )
+    behaviour = _long(
+        "How does the pupil behave, and what helps?", "Enter how the pupil behaves and what helps"
+    )
+    potential = _long("What could the pupil achieve?", "", optional=True)
+    working_at = _long(
+        "What grades or levels is the pupil working at?",
+        "Enter what the pupil is working at",
+        hint="By subject",
+    )
+
+
+class ViewsForm(forms.Form):
+    """What the school has tried, and what pupil and parents say."""
+
+    submit_label = "Save and continue"
+    tried_first = _long(
+        "What has the school tried first?",
+        "Enter what the school has tried first",
+        hint="With dates, and how the school has kept in touch with the family",
+    )
+    pupil_views = _long("What does the pupil say?", "Enter what the pupil says")
+    parent_views = _long(
+        "What do the parents or carers say?", "Enter what the parents or carers say"
+    )
+
+
+class ContactsForm(forms.Form):
+    """Whom to reach at the school, and for what."""
+
+    submit_label = "Save and continue"
+    named_person = _short(
+        "Named person",
+        "Enter the named person",
+        hint="Works with the family and the provider",
+    )
+    named_person_contact = _short(
+        "Phone number or email address of the named person",
+        "Enter how to reach the named person",
+    )
+    key_contact = _short(
+        "Key contact", "Enter the key contact", hint="For day-to-day questions and school work"
+    )
+    key_contact_contact = _short(
+        "Phone number or email address of the key contact", "Enter how to reach the key contact"
+    )
+    absence_contact = _short(
+        "Absence contact", "Enter the absence contact", hint="Told when the pupil is absent"
+    )
+    absence_contact_contact = _short(
+        "Phone number or email address of the absence contact",
+        "Enter how to reach the absence contact",
+    )
+
+
+PART_FORMS: dict[Part, type[forms.Form]] = {
+    Part.EVIDENCE: NoEvidenceForm,
+    Part.PROFILE: ProfileForm,
+    Part.VIEWS: ViewsForm,
+    Part.CONTACTS: ContactsForm,
+}
+assert all(
+    not form.base_fields[name].required
+    for form in PART_FORMS.values()
+    for name in OPTIONAL_FIELDS & set(form.base_fields)
+)
+
+
+class WithdrawForm(forms.Form):
+    """Why a referral is taken back."""
+
+    submit_label = "Withdraw the referral"
+    reason = fields.LongTextField(
+        label="Why is the referral withdrawn?",
+        max_length=400,
+        rows=3,
+        error_messages={"required": "Enter why the referral is withdrawn"},
+    )
+
+
+TO_PANEL = "to_panel"
+ASK = "ask"
+
+
+class ScreenForm(forms.Form):
+    """On to the panel, or back to the school with a question."""
+
+    submit_label = "Continue"
+    next = fields.RadioField(
+        label="What happens next?",
+        choices=[
+            (TO_PANEL, "Send the referral to the panel"),
+            (ASK, "Send it back to the school with a question"),
+        ],
+        error_messages={"required": "Select what happens next"},
+    )
+    question = fields.LongTextField(
+        label="Question to the school",
+        help_text="Only if you send the referral back",
+        max_length=2000,
+        rows=4,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the question where one is to be sent, and for none otherwise."""
+        cleaned = super().clean() or {}
+        question = (cleaned.get("question") or "").strip()
+        if cleaned.get("next") == ASK and not question:
+            self.add_error("question", "Enter the question that the school should answer")
+        if cleaned.get("next") == TO_PANEL and question:
+            self.add_error(
+                "question", "Delete the question, or select to send the referral back with it"
+            )
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """The school's answer."""
+
+    submit_label = "Continue"
+    answer = fields.LongTextField(
+        label="Your answer",
+        help_text="You can also change the referral and add evidence before you answer",
+        max_length=_LONG,
+        rows=6,
+        error_messages={"required": "Enter an answer to the question"},
+    )
+
+
+CONFLICT = "conflict"
+
+
+class VoteForm(forms.Form):
+    """A panel member's vote, or declaration of a conflict of interest."""
+
+    submit_label = "Continue"
+    choice = fields.RadioField(
+        label="What is your vote?",
+        choices=[*Choice.choices, (CONFLICT, "I have a conflict of interest and cannot vote")],
+        hints={
+            CONFLICT: (
+                "For example, you know the pupil or the family. You will not see the case any more"
+            )
+        },
+        error_messages={"required": "Select your vote"},
+    )
+    reasons = fields.LongTextField(
+        label="Reasons for your vote, or what your conflict of interest is",
+        max_length=1000,
+        rows=4,
+        error_messages={"required": "Enter your reasons, or what your conflict of interest is"},
+    )
+
+
+class DecideForm(forms.Form):
+    """The chair's decision."""
+
+    submit_label = "Continue"
+    outcome = fields.RadioField(
+        label="What has the panel decided?",
+        choices=Outcome.choices,
+        error_messages={"required": "Select what the panel has decided"},
+    )
+    reasons = fields.LongTextField(
+        label="Reasons",
+        help_text="They are in the letter to the school",
+        max_length=_LONG,
+        rows=5,
+        error_messages={"required": "Enter the reasons for the decision"},
+    )
+    conditions = fields.LongTextField(
+        label="Conditions",
+        help_text="For example, a report that must arrive before the start",
+        max_length=_LONG,
+        rows=3,
+        required=False,
+    )
+
+
+class PanelSettingsForm(forms.Form):
+    """How a panel works."""
+
+    submit_label = "Save"
+    quorum = forms.IntegerField(
+        label="How many votes does the panel need to decide?",
+        min_value=1,
+        max_value=30,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    screen_working_days = forms.IntegerField(
+        label="Working days to screen a referral",
+        help_text="Used while the published agreement has no clause with this number",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    decide_working_days = forms.IntegerField(
+        label="Working days for the panel to decide",
+        help_text="Used while the published agreement has no clause with this number",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    answer_working_days = forms.IntegerField(
+        label="Working days for the school to answer a question",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )

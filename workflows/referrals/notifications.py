@@ -1,0 +1,78 @@
+"""Who is told about a referral, and by which message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from permissions import queries as permissions
+from workflows.engine.events import Notification
+
+from . import queries
+from .models import Referral
+
+if TYPE_CHECKING:
+    from permissions.models import User
+    from workflows.engine.models import Event
+
+
+def _referral(event: Event) -> Referral:
+    return Referral.objects.select_related("case__pupil__school", "case__partnership").get(
+        pk=event.data["referral"]
+    )
+
+
+def officers(event: Event) -> Iterable[User]:
+    """Answer the people who screen for the partnership."""
+    return permissions.people_with("screen_referral", _referral(event).case.partnership)
+
+
+def school(event: Event) -> Iterable[User]:
+    """Answer the people who refer for the home school."""
+    return permissions.people_with("refer_pupil", _referral(event).case.pupil.school)
+
+
+def panel(event: Event) -> Iterable[User]:
+    """Answer the members of the panel who are not kept out of the case."""
+    return queries.panel_members(_referral(event))
+
+
+def chairs(event: Event) -> Iterable[User]:
+    """Answer the chairs, once the panel can decide; nobody before."""
+    referral = _referral(event)
+    consideration = queries.open_consideration(referral)
+    if consideration is None or not queries.standing(consideration).is_enough:
+        return []
+    return queries.panel_chairs(referral)
+
+
+NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
+    "referral_submitted": [
+        Notification(officers, "mail/referral_submitted.txt", "A referral is waiting for you")
+    ],
+    "question_asked": [
+        Notification(school, "mail/question_asked.txt", "A question about your referral")
+    ],
+    "question_answered": [
+        Notification(officers, "mail/question_answered.txt", "A school has answered your question")
+    ],
+    "referral_sent_to_panel": [
+        Notification(panel, "mail/referral_sent_to_panel.txt", "Your vote is needed"),
+        Notification(school, "mail/referral_at_panel.txt", "Your referral is with the panel"),
+    ],
+    "vote_cast": [
+        Notification(chairs, "mail/votes_are_in.txt", "A referral is ready for your decision")
+    ],
+    "conflict_declared": [
+        Notification(chairs, "mail/votes_are_in.txt", "A referral is ready for your decision")
+    ],
+    "referral_deferred": [
+        Notification(officers, "mail/referral_deferred.txt", "The panel has deferred a referral")
+    ],
+    "referral_withdrawn": [
+        Notification(officers, "mail/referral_withdrawn.txt", "A referral was withdrawn")
+    ],
+    "letter_sent": [
+        Notification(school, "mail/letter_sent.txt", "The panel’s decision on your referral")
+    ],
+}
