@@ -16,7 +16,9 @@ from . import views
 
 
 class ParcelFlow(flows.ProcessFlow):
-    """Parcel"""
+    """Pack, vote, label, wait and send: every kind of node once."""
+
+    process_title = "Parcel"
 
     start = nodes.StartHandle().Next(this.pack)
 
@@ -100,7 +102,9 @@ class ParcelFlow(flows.ProcessFlow):
 
 
 class ReminderFlow(flows.ProcessFlow):
-    """Parcel with a reminder"""
+    """One step with a timer attached to it."""
+
+    process_title = "Parcel with a reminder"
 
     start = nodes.StartHandle().Next(this.pack)
 
@@ -126,4 +130,7 @@ class ReminderFlow(flows.ProcessFlow):
         return timezone.now() + timedelta(days=1)
 
     def write_reminder(self, process: Any) -> None:
+        if process.subject.note == "jam":
+            name_of_a_child = "Robin Example"
+            raise ValueError(f"the printer jammed on the letter to {name_of_a_child}")
         process.subject.__class__.objects.filter(pk=process.subject.pk).update(note="reminded")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from permissions import actions as memberships
+from permissions.exceptions import NotPermitted
+from permissions.models import Membership
 from tests.engine_flows.flows import ParcelFlow
 from tests.engine_flows.models import Parcel
 from tests.factories import permissions as make
-from workflows.engine import states, tasks, timers
-from workflows.engine.models import Process, Task
+from tests.factories.engine import nothing, parcel
+from workflows.engine import events, queries, states, tasks, timers
+from workflows.engine.exceptions import AlreadyDone, NotAllowed
+from workflows.engine.models import Event, Process, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -25,21 +34,15 @@ def officer(partnership: Any) -> Any:
     return make.member("officer", partnership)
 
 
-def parcel(partnership: Any, **fields: Any) -> Parcel:
-    number = Parcel.objects.count() + 1
-    return Parcel.objects.create(partnership=partnership, reference=f"P-{number:04}", **fields)
-
-
-def nothing() -> None:
-    """Stand in for an action that succeeds."""
-
-
 def the_task(subject: Parcel, node: str = "pack", **kwargs: Any) -> Task:
     return tasks.find(subject, ParcelFlow, node, **kwargs)
 
 
 def status_of(subject: Parcel) -> str:
     return Process.objects.get(subject_id=subject.pk).status
+
+
+# --- Running ------------------------------------------------------------------------------------
 
 
 def test_a_process_runs_from_start_to_end(partnership: Any, officer: Any) -> None:
@@ -70,21 +73,377 @@ def test_a_gateway_sees_what_the_step_has_just_written(partnership: Any, officer
     member = make.member("panel_member", partnership)
     subject = parcel(partnership)
     ParcelFlow.begin(subject)
-
     tasks.perform(
         the_task(subject),
         by=officer,
         act=lambda: Parcel.objects.filter(pk=subject.pk).update(is_fragile=True),
     )
-
     assert the_task(subject, "vote").owner == member
 
 
-def test_a_person_may_be_given_a_later_step_that_they_did_before(
-    partnership: Any, officer: Any
-) -> None:
+def test_a_later_step_may_go_to_whoever_did_an_earlier_one(partnership: Any, officer: Any) -> None:
     subject = parcel(partnership, has_arrived=True, is_broken=True)
     ParcelFlow.begin(subject)
     tasks.perform(the_task(subject), by=officer, act=nothing)
     timers.sweep()
     assert the_task(subject, "repack").owner == officer
+
+
+def test_nobody_is_given_a_step_that_they_may_no_longer_do(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership, has_arrived=True, is_broken=True)
+    ParcelFlow.begin(subject)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    memberships.end_membership(membership=Membership.objects.get(user=officer), by=None)
+    timers.sweep()
+    assert the_task(subject, "repack").owner is None
+
+
+def test_one_process_of_a_kind_runs_about_a_subject(partnership: Any) -> None:
+    subject = parcel(partnership)
+    process = ParcelFlow.begin(subject)
+    with pytest.raises(NotAllowed, match="already begun"):
+        ParcelFlow.begin(subject)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Process.objects.create(flow_class=ParcelFlow, subject=subject)
+    assert ParcelFlow.running(subject) == process
+
+
+def test_a_refused_action_leaves_the_task_as_it_was(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    task = the_task(subject)
+
+    def refuse() -> None:
+        Parcel.objects.filter(pk=subject.pk).update(note="half done")
+        raise NotAllowed("The parcel is too heavy. Take something out.")
+
+    with pytest.raises(NotAllowed, match="too heavy"):
+        tasks.perform(task, by=officer, act=refuse)
+    subject.refresh_from_db()
+    assert subject.note == ""
+    assert the_task(subject).owner is None
+    assert task.owner is None
+
+
+def test_an_action_may_end_the_process_its_own_step_belongs_to(
+    partnership: Any, officer: Any
+) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    tasks.perform(
+        the_task(subject),
+        by=officer,
+        act=lambda: tasks.cancel_process(subject, ParcelFlow, officer, "not wanted"),
+    )
+    assert status_of(subject) == states.CANCELED
+    assert not tasks.open_tasks(subject).exists()
+    assert not Task.objects.filter(status__in=states.UNFINISHED).exists()
+
+
+# --- Who may ------------------------------------------------------------------------------------
+
+
+def test_only_holders_of_the_permission_in_the_organisation_may_do_a_step(
+    partnership: Any, officer: Any
+) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    strangers = [
+        make.member("officer", make.PartnershipFactory()),
+        make.member("panel_member", partnership),
+        make.UserFactory(is_superuser=True),
+    ]
+    for stranger in strangers:
+        with pytest.raises(NotPermitted):
+            tasks.perform(the_task(subject), by=stranger, act=nothing)
+        with pytest.raises(NotPermitted):
+            tasks.claim(the_task(subject), stranger)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+
+
+def test_a_claimed_task_is_its_owners(partnership: Any, officer: Any) -> None:
+    colleague = make.member("officer", partnership)
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    tasks.claim(the_task(subject), officer)
+    with pytest.raises(NotAllowed, match="has claimed this task"):
+        tasks.perform(the_task(subject), by=colleague, act=nothing)
+    with pytest.raises(NotAllowed, match="has claimed this task"):
+        tasks.claim(the_task(subject), colleague)
+    tasks.release(the_task(subject), officer)
+    assert the_task(subject).owner is None
+    assert the_task(subject).claimed_at is None
+    tasks.perform(the_task(subject), by=colleague, act=nothing)
+
+
+def test_what_is_done_is_done(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    task = the_task(subject)
+    tasks.perform(task, by=officer, act=nothing)
+    for again in (
+        lambda: tasks.perform(task, by=officer, act=nothing),
+        lambda: tasks.claim(task, officer),
+        lambda: tasks.release(task, officer),
+        lambda: tasks.set_due_date(task, None, officer),
+    ):
+        with pytest.raises(AlreadyDone, match=officer.name):
+            again()
+
+
+def test_a_task_manager_reassigns_and_sets_due_dates(partnership: Any, officer: Any) -> None:
+    chair = make.member("panel_chair", partnership)
+    colleague = make.member("officer", partnership)
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+
+    tasks.reassign(the_task(subject), colleague, chair)
+    assert the_task(subject).owner == colleague
+    tasks.reassign(the_task(subject), officer, chair)
+    assert the_task(subject).owner == officer
+    with pytest.raises(NotAllowed, match="may not do this task"):
+        tasks.reassign(the_task(subject), chair, chair)
+
+    due_at = timezone.now() + timedelta(days=9)
+    tasks.set_due_date(the_task(subject), due_at, chair)
+    assert the_task(subject).due_at == due_at
+    tasks.release(the_task(subject), chair)
+    assert the_task(subject).owner is None
+
+    member = make.member("panel_member", partnership)
+    for refused in (
+        lambda: tasks.reassign(the_task(subject), officer, member),
+        lambda: tasks.set_due_date(the_task(subject), None, member),
+    ):
+        with pytest.raises(NotPermitted):
+            refused()
+
+
+def test_a_due_date_moved_by_the_process_keeps_its_reason(partnership: Any) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    tasks.move_due(the_task(subject), None, "the school is closed")
+    task = the_task(subject)
+    assert task.due_at is None
+    assert task.data["due_moves"][0]["reason"] == "the school is closed"
+
+
+def test_a_barred_person_has_no_task_of_the_case(partnership: Any, officer: Any) -> None:
+    member = make.member("panel_member", partnership)
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    tasks.claim(the_task(subject), officer)
+    tasks.bar(officer, subject.reference, None, "conflict of interest")
+
+    assert the_task(subject).owner is None, "what they had claimed is free again"
+    with pytest.raises(NotPermitted):
+        tasks.perform(the_task(subject), by=officer, act=nothing)
+    assert not queries.visible_tasks(officer, queries.UNCLAIMED).exists()
+    assert officer not in queries.people_for(the_task(subject))
+
+    colleague = make.member("officer", partnership)
+    Parcel.objects.filter(pk=subject.pk).update(is_fragile=True)
+    tasks.perform(the_task(subject), by=colleague, act=nothing)
+    assert the_task(subject, "vote").owner == member
+    tasks.bar(member, subject.reference, None, "conflict of interest")
+    assert not tasks.open_tasks(subject).exists()
+
+
+# --- A task for each of several people ----------------------------------------------------------
+
+
+@pytest.fixture
+def voting(partnership: Any, officer: Any) -> tuple[Parcel, list[Any]]:
+    """A parcel that three members vote on."""
+    members = [make.member("panel_member", partnership) for _ in range(3)]
+    subject = parcel(partnership, is_fragile=True, send_at=timezone.now() + timedelta(days=1))
+    ParcelFlow.begin(subject)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    return subject, members
+
+
+def labelled(subject: Parcel) -> bool:
+    subject.refresh_from_db()
+    return subject.status == "labelled"
+
+
+def test_everybody_on_the_list_has_a_task_of_their_own(
+    voting: tuple[Parcel, list[Any]],
+) -> None:
+    subject, members = voting
+    owners = [task.owner for task in tasks.open_tasks(subject)]
+    assert sorted(owner.pk for owner in owners) == [member.pk for member in members]
+    with pytest.raises(NotAllowed, match="has claimed"):
+        tasks.perform(the_task(subject, "vote", owner=members[0]), by=members[1], act=nothing)
+    with pytest.raises(NotAllowed, match="one person alone"):
+        tasks.release(the_task(subject, "vote", owner=members[0]), members[0])
+
+
+def test_the_process_goes_on_when_all_have_done_theirs(
+    voting: tuple[Parcel, list[Any]],
+) -> None:
+    subject, members = voting
+    for member in members:
+        assert not labelled(subject)
+        tasks.perform(the_task(subject, "vote", owner=member), by=member, act=nothing)
+    assert labelled(subject)
+
+
+def test_the_process_goes_on_when_it_is_enough(voting: tuple[Parcel, list[Any]]) -> None:
+    subject, members = voting
+    Parcel.objects.filter(pk=subject.pk).update(enough_votes=2)
+    for member in members[:2]:
+        tasks.perform(
+            the_task(subject, "vote", owner=member),
+            by=member,
+            act=lambda: Parcel.objects.filter(pk=subject.pk).update(votes=subject.votes + 2),
+        )
+        break
+    assert labelled(subject)
+    assert not tasks.open_tasks(subject).exists()
+    assert Task.objects.filter(status=states.CANCELED, flow_task_type=states.HUMAN).count() == 2
+
+
+def test_a_task_taken_away_from_one_person_is_not_waited_for(
+    voting: tuple[Parcel, list[Any]], officer: Any
+) -> None:
+    subject, members = voting
+    tasks.perform(the_task(subject, "vote", owner=members[0]), by=members[0], act=nothing)
+    tasks.withdraw(the_task(subject, "vote", owner=members[1]), members[1], "knows the pupil")
+    with pytest.raises(NotPermitted):
+        stranger = make.member("panel_member", make.PartnershipFactory())
+        tasks.withdraw(the_task(subject, "vote", owner=members[2]), stranger, "mischief")
+    assert not labelled(subject)
+    tasks.withdraw(the_task(subject, "vote", owner=members[2]), officer, "on leave")
+    assert labelled(subject)
+
+
+def test_what_is_declared_and_the_withdrawal_hold_together(
+    voting: tuple[Parcel, list[Any]],
+) -> None:
+    subject, members = voting
+    task = the_task(subject, "vote", owner=members[0])
+
+    def fail() -> None:
+        Parcel.objects.filter(pk=subject.pk).update(note="declared")
+        raise NotAllowed("Say why.")
+
+    with pytest.raises(NotAllowed, match="Say why"):
+        tasks.withdraw(task, members[0], "", act=fail)
+    subject.refresh_from_db()
+    assert subject.note == ""
+    assert task.is_open
+    assert tasks.withdraw(task, members[0], "a reason", act=lambda: 7) == 7
+
+
+def test_a_shared_task_cannot_be_withdrawn(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    with pytest.raises(NotAllowed, match="Release it instead"):
+        tasks.withdraw(the_task(subject), officer, "do not want")
+
+
+def test_with_nobody_to_ask_the_process_goes_on(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership, is_fragile=True)
+    ParcelFlow.begin(subject)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    assert labelled(subject)
+
+
+# --- Timers and waits ---------------------------------------------------------------------------
+
+
+def test_a_timer_fires_at_its_moment_and_not_before(partnership: Any, officer: Any) -> None:
+    soon = timezone.now() + timedelta(hours=2)
+    subject = parcel(partnership, send_at=soon, has_arrived=True)
+    ParcelFlow.begin(subject)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    assert timers.sweep().fired == 0
+    with time_machine.travel(soon + timedelta(seconds=1)):
+        assert timers.sweep().fired == 1
+        assert timers.sweep().fired == 0
+    assert status_of(subject) == states.DONE
+
+
+def test_a_wait_is_ended_from_elsewhere_once(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    assert not tasks.resume(subject, ParcelFlow, "arrival", officer), "nothing waits there yet"
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    timers.sweep()
+    assert status_of(subject) == states.NEW
+    assert tasks.resume(subject, ParcelFlow, "arrival", officer)
+    assert not tasks.resume(subject, ParcelFlow, "arrival", officer)
+    assert status_of(subject) == states.DONE
+
+
+def test_what_happened_just_before_the_wait_is_not_waited_for_for_ever(
+    partnership: Any, officer: Any
+) -> None:
+    subject = parcel(partnership)
+    ParcelFlow.begin(subject)
+    tasks.perform(the_task(subject), by=officer, act=nothing)
+    timers.sweep()
+    Parcel.objects.filter(pk=subject.pk).update(has_arrived=True)
+    assert timers.sweep().fired == 1
+    assert status_of(subject) == states.DONE
+
+
+def test_one_bad_timer_does_not_stop_the_others(partnership: Any, officer: Any) -> None:
+    subjects = [parcel(partnership, has_arrived=True) for _ in range(3)]
+    for subject in subjects:
+        ParcelFlow.begin(subject)
+        tasks.perform(the_task(subject), by=officer, act=nothing)
+    bad = Task.objects.filter(status=states.SCHEDULED).order_by("scheduled").first()
+    assert bad is not None
+    Task.objects.filter(pk=bad.pk).update(flow_task="engine_flows/flows.ParcelFlow.gone")
+
+    swept = timers.sweep()
+
+    assert (swept.fired, swept.failed) == (2, 1)
+    bad.refresh_from_db()
+    assert bad.status == states.SCHEDULED
+    assert bad.data["tries"] == 1
+    assert bad.scheduled > timezone.now()
+    assert timers.sweep() == timers.Sweep(), "it is put off"
+    administrator = make.member("administrator", partnership)
+    assert bad in queries.failed_tasks(administrator)
+
+
+# --- Events -------------------------------------------------------------------------------------
+
+
+def test_an_event_cannot_be_changed_or_deleted(partnership: Any, officer: Any) -> None:
+    subject = parcel(partnership)
+    event = events.announce(
+        "parcel_packed", subject=subject, by=officer, summary="The parcel was packed."
+    )
+    assert event.by_name == officer.name
+    for change in (
+        lambda: Event.objects.filter(pk=event.pk).update(summary="Nothing happened."),
+        lambda: Event.objects.filter(pk=event.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert list(queries.events_of(subject)) == [event]
+
+
+def test_hand_overs_answer_in_the_same_transaction(
+    partnership: Any, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = parcel(partnership)
+    called: list[Any] = []
+
+    def answer(event: Event, *, parcel: Parcel, **_: Any) -> None:
+        called.append((event.kind, parcel))
+        if parcel.note == "refuse":
+            raise NotAllowed("Not now.")
+
+    monkeypatch.setattr(events, "_answers", {"parcel_packed": [answer]})
+    said = {"subject": subject, "by": officer, "summary": "Packed.", "parcel": subject}
+    events.announce("parcel_packed", **said)
+    assert called == [("parcel_packed", subject)]
+    subject.note = "refuse"
+    with pytest.raises(NotAllowed), transaction.atomic():
+        events.announce("parcel_packed", **said)
+    assert Event.objects.count() == 1

@@ -49,7 +49,7 @@ def sweep() -> Sweep:
             fired += move(task)
         except Busy:
             busy += 1
-        except Exception as error:  # one broken flow must not stop the others
+        except Exception as error:  # noqa: BLE001  (one broken flow must not stop the others)
             failed += 1
             _put_off(task, error)
     return Sweep(fired, busy, failed)

@@ -212,6 +212,7 @@ class StepView(View):
             self.context(
                 # Not named `form`: nothing of it is posted again from the page.
                 answers=form,
+                form=None,
                 change_url=url,
                 back_url=url,
                 button=self.confirm_button,
