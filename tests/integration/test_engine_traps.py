@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from datetime import timedelta
 from typing import Any
@@ -302,24 +303,20 @@ def test_trap_7_two_people_at_one_task_succeed_once() -> None:
     people = [make.member("officer", partnership) for _ in range(2)]
     for _ in range(8):
         task = begun(partnership, send_at=timezone.now() + timedelta(days=1))
-
-        def act() -> str:
-            time.sleep(0.05)  # noqa: TID251  (the other one has to arrive while this one acts)
-            Parcel.objects.filter(pk=task.process.subject_id).update(note="packed")  # noqa: B023  (called within the round)
-            return "packed"
-
-        results = at_once(
-            *(
-                lambda person=person: tasks.perform(
-                    Task.objects.get(pk=task.pk), by=person, act=act
-                )  # noqa: B023  (called within the round)
-                for person in people
-            )
-        )
-
+        results = at_once(*(functools.partial(pack_slowly, task.pk, person) for person in people))
         assert results.count("packed") == 1
         refusal = next(result for result in results if result != "packed")
         assert isinstance(refusal, AlreadyDone)
+
+
+def pack_slowly(pk: int, person: Any) -> str:
+    """Do the task in 50 milliseconds, so that the other one arrives meanwhile."""
+
+    def act() -> str:
+        time.sleep(0.05)
+        return "packed"
+
+    return tasks.perform(Task.objects.get(pk=pk), by=person, act=act)
 
 
 # --- 8: a contended request blocks for seconds and ends in a 500 --------------------------------
@@ -335,10 +332,10 @@ def test_trap_8_a_contended_step_is_answered_at_once_with_409() -> None:
     def hold() -> None:
         with transaction.atomic():
             Process.objects.select_for_update().get(pk=task.process_id)
-            time.sleep(2)  # noqa: TID251  (a lock has to be held for longer than anybody waits)
+            time.sleep(2)
 
     def press() -> tuple[int, str, float]:
-        time.sleep(0.3)  # noqa: TID251  (after the lock is taken)
+        time.sleep(0.3)
         began = time.monotonic()
         response = client.post(f"/tasks/{task.pk}/claim/")
         return response.status_code, response.content.decode(), time.monotonic() - began
@@ -360,10 +357,10 @@ def test_trap_8_a_refused_lock_does_not_spoil_the_outer_transaction() -> None:
     def hold() -> None:
         with transaction.atomic():
             Process.objects.select_for_update().get(pk=task.process_id)
-            time.sleep(1.5)  # noqa: TID251  (a lock has to be held for longer than anybody waits)
+            time.sleep(1.5)
 
     def press() -> int:
-        time.sleep(0.3)  # noqa: TID251  (after the lock is taken)
+        time.sleep(0.3)
         with transaction.atomic():
             with pytest.raises(Busy):
                 tasks.claim(task, officer)
@@ -525,7 +522,7 @@ def test_trap_14_the_transitions_themselves_ask(partnership: Any, officer: Any) 
     [
         stock_flow_nodes.View(views.Pack).Next(this.end),
         stock_nodes.View(views.Pack).Next(this.end),
-        stock_nodes.Function(lambda activation: None).Next(this.end),
+        stock_nodes.Function(nothing).Next(this.end),
         stock_nodes.Handle().Next(this.end),
         stock_nodes.Timer(timedelta(1)).Next(this.end),
     ],

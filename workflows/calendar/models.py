@@ -51,6 +51,9 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=Q(break_starts_date__isnull=True, break_ends_date__isnull=True)
                 | Q(
+                    # Without these two, a half-empty pair would be neither true nor false.
+                    break_starts_date__isnull=False,
+                    break_ends_date__isnull=False,
                     break_starts_date__gt=F("starts_date"),
                     break_ends_date__gte=F("break_starts_date"),
                     break_ends_date__lt=F("ends_date"),

@@ -15,8 +15,9 @@ from procrastinate.contrib.django import app
 
 logger = logging.getLogger(__name__)
 
-#: Three tries; the waits between them grow: about one minute, then about nine.
-RETRY = RetryStrategy(max_attempts=3, exponential_wait=8)
+#: Three tries: the second half a minute after the first, the third a quarter of an hour later.
+#: The library counts the tries after the first one.
+RETRY = RetryStrategy(max_attempts=2, exponential_wait=30)
 
 
 def queue(job: Any, **arguments: Any) -> None:

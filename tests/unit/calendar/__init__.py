@@ -1,0 +1,1 @@
+"""Counting days, without a database."""
