@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from permissions.models import User
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest, Agreement
 from workflows.cases import actions as cases
@@ -41,19 +40,15 @@ def stop_asking(event: Event, *, request: AcceptanceRequest, reason: str, **_: A
     tasks.cancel_process(request, AcceptanceFlow, event.by, reason)
 
 
-def begin_referral(event: Event, *, referral: Referral, **_: Any) -> None:
-    """Give the referral to the partnership's officers to screen."""
-    ReferralFlow.begin(referral, by=event.by)
+def begin_screening(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Give the referral to the officer; one sent again after a question is with the officer already."""
+    if ReferralFlow.running(referral) is None:
+        ReferralFlow.begin(referral, by=event.by)
 
 
-def stop_referral(event: Event, *, referral: Referral, **_: Any) -> None:
-    """Take away whatever waits for somebody, after the school has withdrawn the referral."""
-    tasks.cancel_process(referral, ReferralFlow, event.by, "The school withdrew the referral.")
-
-
-def keep_away(event: Event, *, user: User, reason: str, **_: Any) -> None:
-    """Take every task of the case from a person who has a conflict of interest."""
-    tasks.bar(user, event.subject.reference, event.by, reason)
+def forget_referral(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Take away every task of a referral that the school has withdrawn."""
+    tasks.cancel_process(referral, ReferralFlow, event.by, "The referral was withdrawn.")
 
 
 def open_allocation(event: Event, *, referral: Referral, **_: Any) -> None:
@@ -104,12 +99,10 @@ def cancel_reviews(event: Event, *, placement: Placement, **_: Any) -> None:
 
 
 TABLE = {
-    # A school submits a referral: the partnership screens it.
-    "referral_submitted": [begin_referral],
-    # The school takes its referral back: nothing of it waits any more.
-    "referral_withdrawn": [stop_referral],
-    # Somebody has a conflict of interest: no task of the case is theirs.
-    "person_kept_out": [keep_away],
+    # The school refers a pupil: the officer screens the referral.
+    "referral_submitted": [begin_screening],
+    # The school takes its referral back: nobody has anything left to do.
+    "referral_withdrawn": [forget_referral],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from permissions import audit
 from permissions.checks import require
 from permissions.models import Organisation, User
 from workflows.agreements import actions as agreements
@@ -38,7 +39,7 @@ def open_allocation(*, case: Case, by: User | None) -> Allocation:
 
     Called when the chair has accepted the referral, by the hand-over.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         cases.lock(case)
         found = queries.open_allocation(case)
         if found is not None:
@@ -71,7 +72,7 @@ def make_offer(
 
     Raises NotPermitted (`allocate_case` in the partnership), and NotAllowed where a rule refuses.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         allocation = _locked(allocation)
         case = allocation.case
         require(by, "allocate_case", case.partnership)
@@ -124,7 +125,7 @@ def accept_offer(*, offer: Offer, by: User) -> Placement:
     Raises NotPermitted (`answer_offer` in the provider), and NotAllowed for an answered offer or
     where no agreement is in force to place the pupil under.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         allocation, offer = _locked_offer(offer)
         case = allocation.case
         require(by, "answer_offer", offer.provider)
@@ -169,7 +170,7 @@ def decline_offer(*, offer: Offer, reasons: str, by: User) -> None:
 
     Raises NotPermitted (`answer_offer` in the provider), NotAllowed for an answered offer.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         allocation, offer = _locked_offer(offer)
         case = allocation.case
         require(by, "answer_offer", offer.provider)
@@ -200,7 +201,7 @@ def withdraw_offer(*, offer: Offer, reasons: str, by: User) -> None:
 
     Raises NotPermitted (`allocate_case` in the partnership), NotAllowed once the placement runs.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         allocation, offer = _locked_offer(offer)
         case = allocation.case
         require(by, "allocate_case", case.partnership)
@@ -242,7 +243,7 @@ def ask_to_accept(*, placement: Placement, by: User | None = None) -> None:
     moment is either seen here, or finds the placement waiting. Raises NotAllowed when nothing is
     in force.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         request = agreements.ask_to_accept(
             agreement=placement.agreement,
             organisation=placement.provider,
@@ -261,7 +262,7 @@ def start_placement(
     Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the provider
     has not accepted the version of the agreement in force, whatever it had accepted before.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         _locked(placement.offer.allocation)
         placement = _locked_placement(placement)
         case = placement.case
@@ -299,7 +300,7 @@ def end_placement(*, placement: Placement, ended_date: date, by: User) -> Placem
 
     Raises NotPermitted (`end_placement` in the partnership), NotAllowed where a rule refuses.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         allocation = _locked(placement.offer.allocation)
         placement = _locked_placement(placement)
         case = placement.case

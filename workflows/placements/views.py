@@ -199,7 +199,7 @@ def placement_rows(placement: Placement) -> list[dict[str, Any]]:
     ]
 
 
-class PlacementList(LoginRequiredMixin, ListView):
+class PlacementList(LoginRequiredMixin, ListView[Placement]):
     """The placements that the person may see."""
 
     template_name = "placements/list.html"
@@ -220,7 +220,7 @@ class PlacementList(LoginRequiredMixin, ListView):
         return {**context, "filter_form": self.filter_form}
 
 
-class PlacementDetail(LoginRequiredMixin, DetailView):
+class PlacementDetail(LoginRequiredMixin, DetailView[Placement]):
     """One placement."""
 
     template_name = "placements/detail.html"
@@ -247,7 +247,7 @@ class PlacementDetail(LoginRequiredMixin, DetailView):
         }
 
 
-class WithdrawOffer(LoginRequiredMixin, FormView):
+class WithdrawOffer(LoginRequiredMixin, FormView[forms.WithdrawForm]):
     """The officer takes an offer back."""
 
     template_name = "placements/withdraw_offer.html"

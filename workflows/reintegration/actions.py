@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from permissions import audit
 from permissions.checks import require
 from permissions.models import User
 from workflows.cases import actions as cases
@@ -28,7 +29,7 @@ def begin_plan(*, placement: Placement, by: User | None) -> ReintegrationPlan:
 
     Called when a review decides for the return to school, by the hand-over.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         case = placement.case
         cases.lock(case)
         found = queries.open_plan(case)
@@ -65,7 +66,7 @@ def write_plan(
 
     Raises NotPermitted (`write_reintegration_plan` in the school), NotAllowed where a rule refuses.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         plan = _locked(plan)
         require(by, "write_reintegration_plan", plan.school)
         if reason := rules.why_cannot_write(plan.status, phases):
@@ -102,7 +103,7 @@ def reach_phase(*, phase: Phase, note: str, by: User) -> Phase:
 
     Raises NotPermitted (`track_reintegration_plan` in the school), NotAllowed where a rule refuses.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         plan, phase = _locked_phase(phase)
         require(by, "track_reintegration_plan", plan.school)
         if reason := rules.why_cannot_reach(
@@ -145,7 +146,7 @@ def set_back_phase(*, phase: Phase, note: str, new_date: date, by: User) -> Phas
 
     Raises NotPermitted (`track_reintegration_plan` in the school), NotAllowed where a rule refuses.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         plan, phase = _locked_phase(phase)
         require(by, "track_reintegration_plan", plan.school)
         if reason := rules.why_cannot_set_back(
@@ -185,7 +186,7 @@ def stop_plan(*, plan: ReintegrationPlan, reason: str, by: User) -> Reintegratio
     Raises NotPermitted (`track_reintegration_plan` in the school), NotAllowed unless it is under
     way.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         plan = _locked(plan)
         require(by, "track_reintegration_plan", plan.school)
         if refusal := rules.why_cannot_stop(plan.status):
@@ -214,7 +215,7 @@ def close_case(*, plan: ReintegrationPlan, by: User) -> None:
 
     Raises NotPermitted (`close_case` in the partnership), NotAllowed before every phase is reached.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         plan = _locked(plan)
         case = plan.case
         require(by, "close_case", case.partnership)

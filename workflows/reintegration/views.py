@@ -125,7 +125,7 @@ def picture(plan: ReintegrationPlan) -> dict[str, Any]:
     }
 
 
-class PlanList(LoginRequiredMixin, ListView):
+class PlanList(LoginRequiredMixin, ListView[ReintegrationPlan]):
     """The plans that the person may see."""
 
     template_name = "reintegration/list.html"
@@ -143,7 +143,7 @@ class PlanList(LoginRequiredMixin, ListView):
         return {**context, "filter_form": self.filter_form}
 
 
-class PlanDetail(LoginRequiredMixin, DetailView):
+class PlanDetail(LoginRequiredMixin, DetailView[ReintegrationPlan]):
     """One plan: the picture, its table, the adjustments and the contacts."""
 
     template_name = "reintegration/detail.html"

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from permissions import audit
 from permissions.checks import may, require
 from permissions.models import Organisation, User
 from workflows.engine import events
@@ -44,7 +45,7 @@ def schedule(*, placement: Placement, after: date | None = None, by: User | None
     Called by hand-overs: when a placement starts, goes on after a review, or a plan is stopped.
     Raises NotAllowed when the placement does not run; a review already scheduled stays.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         placement = (
             Placement.objects.select_for_update(of=("self",))
             .select_related("case__partnership", "agreement", "provider")
@@ -82,7 +83,7 @@ def open_review(*, review: Review, by: User | None = None) -> Review:
 
     Raises NotPermitted (`hold_review` in the partnership), NotAllowed before that day.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         review = _locked(review)
         if by is not None:
             require(by, "hold_review", review.placement.case.partnership)
@@ -119,7 +120,7 @@ def hold_review(
     Raises NotPermitted (`hold_review` in the partnership), and NotAllowed where a rule refuses or
     an action is for an organisation that does not take part in the case.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         review = _locked(review)
         placement = review.placement
         case = placement.case
@@ -179,7 +180,7 @@ def cancel_review(*, review: Review, by: User | None = None) -> Review:
 
     Raises NotPermitted (`hold_review` in the partnership), NotAllowed once it was held.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         review = _locked(review)
         if by is not None:
             require(by, "hold_review", review.placement.case.partnership)
@@ -205,7 +206,7 @@ def complete_action(*, action: Action, by: User) -> Action:
     The partnership's officer may do so for everybody. Raises NotPermitted
     (`complete_review_action`), NotAllowed when it is done already.
     """
-    with transaction.atomic():
+    with audit.acting(by), transaction.atomic():
         action = (
             Action.objects.select_for_update(of=("self",))
             .select_related("owner", "review__placement__case__partnership")

@@ -93,7 +93,7 @@ def record_rows(review: Review) -> list[dict[str, Any]]:
     ]
 
 
-class ReviewList(LoginRequiredMixin, ListView):
+class ReviewList(LoginRequiredMixin, ListView[Review]):
     """The reviews that the person may see, those still to be held first."""
 
     template_name = "reviews/list.html"
@@ -111,7 +111,7 @@ class ReviewList(LoginRequiredMixin, ListView):
         return {**context, "filter_form": self.filter_form}
 
 
-class ReviewDetail(LoginRequiredMixin, DetailView):
+class ReviewDetail(LoginRequiredMixin, DetailView[Review]):
     """One review: when it is due and why, or what was said and agreed."""
 
     template_name = "reviews/detail.html"
