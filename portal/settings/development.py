@@ -26,3 +26,6 @@ if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     WHITENOISE_USE_FINDERS = True
     WHITENOISE_AUTOREFRESH = True
+
+# Every demonstration account's; production has none, and refuses to load the demonstration.
+DEMONSTRATION_PASSWORD = "wexmoor-demonstration"

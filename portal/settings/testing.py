@@ -31,5 +31,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests sign in without the sign-in page, and so without a request that axes insists on.
 AXES_ENABLED = False
 
+DEMONSTRATION_PASSWORD = "testing-the-demonstration"
+
 # A small process of its own, on which the engine is tested.
 INSTALLED_APPS = ["tests.engine_flows", *INSTALLED_APPS]

@@ -1,0 +1,281 @@
+"""Setting the demonstration up: organisations, people, term dates, directory and published pages."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from django.utils.text import slugify
+
+from pages import access
+from pages.models import AgreementPage
+from permissions import actions as permissions
+from permissions.models import Organisation, User
+from permissions.roles import OrganisationKind, Role
+from portal.demonstration import places, texts
+from workflows.agreements import actions as agreements
+from workflows.agreements import queries as agreement_queries
+from workflows.agreements.flows import AcceptanceFlow
+from workflows.agreements.models import AcceptanceRequest, Agreement
+from workflows.agreements.states import RequestStatus
+from workflows.calendar import actions as calendar
+from workflows.engine import tasks
+from workflows.providers import actions as providers
+
+#: Clause ids are made from this and the clause's place, so that every demonstration has the same.
+NAMESPACE = uuid.UUID("6f1f0a52-52f5-4a6c-9a0b-1f5d3a7c9e10")
+PANEL_MEMBERS = 3
+
+
+@dataclass
+class Area:
+    """Everybody and everything the stories need, found by what it is."""
+
+    local_authority: Organisation
+    partnerships: list[Organisation] = field(default_factory=list)
+    schools: dict[int, list[Organisation]] = field(default_factory=dict)
+    providers: dict[int, list[Organisation]] = field(default_factory=dict)
+    agreements: dict[int, Agreement] = field(default_factory=dict)
+    people: dict[tuple[int, str], list[User]] = field(default_factory=dict)
+
+    def person(self, organisation: Organisation, role: str) -> User:
+        """Return the first person who holds the role in the organisation."""
+        return self.people[organisation.pk, role][0]
+
+
+class Builder:
+    """Makes the area; each method adds to `area`."""
+
+    def __init__(self) -> None:
+        # One hash for all: the accounts share one password, and hashing is slow on purpose.
+        self._password = make_password(settings.DEMONSTRATION_PASSWORD)
+        self._names = itertools.cycle(
+            f"{first} {last}" for last, first in _zip_long(places.LAST_NAMES, places.FIRST_NAMES)
+        )
+        name, short_name = places.LOCAL_AUTHORITY
+        self.area = Area(
+            self._organisation(OrganisationKind.LOCAL_AUTHORITY, name, short_name=short_name)
+        )
+
+    def build(self) -> Area:
+        """Make organisations, people, terms, directory and agreements; return the area."""
+        self._terms()
+        by_name = {
+            name: self._organisation(OrganisationKind.PROVIDER, name) for name in places.PROVIDERS
+        }
+        for place in places.PARTNERSHIPS:
+            self._partnership(place, by_name)
+        return self.area
+
+    def _organisation(self, kind: str, name: str, **details: Any) -> Organisation:
+        organisation = permissions.create_organisation(by=None, kind=kind, name=name, **details)
+        for role in organisation.roles:
+            count = PANEL_MEMBERS if role == Role.PANEL_MEMBER else 1
+            for number in range(1, count + 1):
+                self._person(organisation, role, number)
+        return organisation
+
+    def _person(self, organisation: Organisation, role: Role, number: int) -> None:
+        # Not create_account: the shared hash is set, and no link for a password is sent.
+        user = User(
+            email=address(organisation, role, number),
+            name=next(self._names),
+            password=self._password,
+        )
+        user.save()
+        permissions.add_membership(user=user, organisation=organisation, role=role, by=None)
+        if not hasattr(self, "area"):
+            self._waiting = [*getattr(self, "_waiting", []), (organisation.pk, role, user)]
+            return
+        self._keep(organisation.pk, role, user)
+
+    def _keep(self, organisation_id: int, role: str, user: User) -> None:
+        self.area.people.setdefault((organisation_id, role), []).append(user)
+
+    def _terms(self) -> None:
+        for organisation_id, role, user in self._waiting:
+            self._keep(organisation_id, role, user)
+        calendar.add_bank_holidays()
+        year = timezone.localdate().year
+        for first in range(year - 1, year + 2):
+            self._school_year(first)
+
+    def _school_year(self, first: int) -> None:
+        terms = (
+            ("Autumn", (first, 9, 2), (first, 12, 18), (first, 10, 26), (first, 10, 30)),
+            (
+                "Spring",
+                (first + 1, 1, 5),
+                (first + 1, 3, 27),
+                (first + 1, 2, 16),
+                (first + 1, 2, 20),
+            ),
+            (
+                "Summer",
+                (first + 1, 4, 14),
+                (first + 1, 7, 21),
+                (first + 1, 5, 25),
+                (first + 1, 5, 29),
+            ),
+        )
+        for name, starts, ends, break_starts, break_ends in terms:
+            calendar.add_term(
+                organisation=self.area.local_authority,
+                name=f"{name} term {starts[0]}",
+                starts_date=datetime.date(*starts),
+                ends_date=datetime.date(*ends),
+                break_starts_date=datetime.date(*break_starts),
+                break_ends_date=datetime.date(*break_ends),
+                by=None,
+            )
+
+    def _partnership(
+        self, place: places.PartnershipPlace, by_name: dict[str, Organisation]
+    ) -> None:
+        partnership = self._organisation(
+            OrganisationKind.PARTNERSHIP,
+            place.name,
+            short_name=place.short_name,
+            colour=place.colour,
+            parent=self.area.local_authority,
+        )
+        self.area.partnerships.append(partnership)
+        self.area.schools[partnership.pk] = [
+            self._organisation(OrganisationKind.SCHOOL, name, parent=partnership)
+            for name in place.schools
+        ]
+        listed = [by_name[name] for name in place.providers]
+        self.area.providers[partnership.pk] = listed
+        for provider in listed:
+            providers.list_provider(
+                provider=provider,
+                partnership=partnership,
+                places=12,
+                subjects="English, mathematics, science, personal development",
+                by=None,
+            )
+        page = publish(place, partnership, self.area.person(partnership, Role.ADMINISTRATOR))
+        agreement = Agreement.objects.get(page_id=page.pk)
+        self.area.agreements[partnership.pk] = agreement
+        for provider in listed:
+            agreements.add_party(agreement=agreement, organisation=provider, by=None)
+        if place.mode == "signature":
+            for school in self.area.schools[partnership.pk]:
+                agreements.add_party(agreement=agreement, organisation=school, by=None)
+        # All but the last of each have accepted: somebody still has it in the inbox.
+        for organisation in (*listed[:-1], *self.area.schools[partnership.pk][:-1]):
+            self.accept(agreement, organisation)
+
+    def accept(self, agreement: Agreement, organisation: Organisation) -> None:
+        """Let the organisation's signatory (a school's head) accept, if it has been asked."""
+        accept(self.area, agreement, organisation)
+
+
+def accept(area: Area, agreement: Agreement, organisation: Organisation) -> None:
+    """Accept the agreement through its task, if the organisation has one."""
+    request = AcceptanceRequest.objects.filter(
+        version__agreement=agreement, organisation=organisation, status=RequestStatus.REQUESTED
+    ).first()
+    if request is None:
+        return
+    is_provider = organisation.kind == OrganisationKind.PROVIDER
+    person = area.person(organisation, Role.SIGNATORY if is_provider else Role.HEAD)
+    tasks.perform(
+        tasks.find(request, AcceptanceFlow, "accept"),
+        by=person,
+        act=lambda: agreements.accept(
+            version=request.version,
+            organisation=organisation,
+            by=person,
+            name=person.name,
+            position="Director" if is_provider else "Headteacher",
+            confirmed=True,
+        ),
+    )
+
+
+def publish(
+    place: places.PartnershipPlace, partnership: Organisation, publisher: User
+) -> AgreementPage:
+    """Publish the partnership's agreement as its administrator would, through its page."""
+    parent = access.make_partnership_page(
+        partnership=partnership,
+        intro=(
+            f"Schools and providers working together in {place.short_name}, and the agreement "
+            "they work by."
+        ),
+    )
+    today = timezone.localdate()
+    page = AgreementPage(
+        title=place.agreement.title,
+        slug=slugify(place.agreement.title)[:100],
+        intro=place.agreement.introduction,
+        kind="sla",
+        mode=place.mode,
+        issued_date=today,
+        review_date=today + datetime.timedelta(days=365),
+        sections=[
+            _section(place, number, section)
+            for number, section in enumerate(place.agreement.sections)
+        ],
+        live=False,
+    )
+    parent.add_child(instance=page)
+    page.save_revision(user=publisher).publish(user=publisher)
+    page.refresh_from_db()
+    assert agreement_queries.agreement_for(partnership) is not None
+    return page
+
+
+def _section(
+    place: places.PartnershipPlace, number: int, section: texts.SectionText
+) -> dict[str, Any]:
+    def named(*parts: object) -> str:
+        return str(uuid.uuid5(NAMESPACE, "/".join(map(str, (place.name, number, *parts)))))
+
+    clauses = [
+        {
+            "type": "item",
+            "id": named(position),
+            "value": {
+                "printed_number": clause.printed_number,
+                "party": clause.party,
+                "text": clause.text,
+                "legal_reference": clause.legal_reference,
+                "terms": [
+                    {
+                        "type": "item",
+                        "id": named(position, measure),
+                        "value": {"measure": measure, "value": value},
+                    }
+                    for measure, value, _unit in clause.terms
+                ],
+            },
+        }
+        for position, clause in enumerate(section.clauses)
+    ]
+    return {
+        "type": "section",
+        "id": named("section"),
+        "value": {"heading": section.heading, "intro": section.intro, "clauses": clauses},
+    }
+
+
+def address(organisation: Organisation, role: str, number: int = 1) -> str:
+    """Return the account's e-mail address: the role at the organisation, at a reserved domain."""
+    suffix = "" if number == 1 else str(number)
+    return f"{role.replace('_', '.')}{suffix}@{organisation.slug}.example"
+
+
+def _zip_long(last: tuple[str, ...], first: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pair names so that neighbours differ in both and hardly any pair comes twice."""
+    return [
+        (last[number % len(last)], first[(number * 7 + number // len(last)) % len(first)])
+        for number in range(len(last) * len(first))
+    ]
