@@ -34,7 +34,7 @@ FIRST_HOUR = 9
 Step = tuple[datetime.datetime, int, Iterator[float], datetime.datetime]
 
 
-def load(progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+def load(progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
     """Make the demonstration; returns the number of cases. `progress` hears of each one begun."""
     now = timezone.now().astimezone(LONDON)
     with transaction.atomic(), jobs_done_at_once() as do_jobs:
