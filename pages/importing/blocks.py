@@ -14,7 +14,7 @@ from .sentences import Passage, is_unfinished, starts_lower
 
 WRAPPED_AT = 55  # characters: a line at least this long may have been wrapped by hand
 
-BULLET = re.compile(r"([-–—·•▪◦‣*+●○■□➢➤✓❖\uf0b7\uf0a7]|o(?=\s{2}|\t))\s+(?=\S)")
+BULLET = re.compile(r"([-–—·•▪◦‣*+●○■□➢➤✓❖\uf0b7\uf0a7])\s+(?=\S)")
 NUMBER = re.compile(
     r"(\d{1,3}(?:\.\d{1,3})+[.)]?|\d{1,3}[.)]|\(\d{1,3}\)|\d{1,2}(?=\s+[A-Z]))\s*(?![\d%])(?=\s|[A-Z(“‘]|$)"
 )
@@ -65,8 +65,9 @@ class Marker:
 
 def clean(text: str) -> str:
     """Take Markdown's marks out of a line: emphasis, escapes and link brackets; keep every word."""
+    text = re.sub(r"(?<=\w)(?=!?\[[^\[\]]*\]\()", " ", text)
     text = re.sub(r"!?\[([^\[\]]*)\]\(((?:[^()\\]|\\.)*)\)", r"\1 (\2)", _keep_escapes(text))
-    text = text.replace("**", "")
+    text = re.sub(r"(?<!\w)\*\*|\*\*(?!\w)", "", text)
     text = re.sub(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<![\w_])_(?=[^\W_])([^_]+?)(?<=\S)_(?![\w_])", r"\1", text)
     text = text.translate(_ESCAPED)
@@ -79,9 +80,7 @@ _ESCAPED = {0xF100 + ord(char): char for char in _ESCAPABLE}
 
 
 def _keep_escapes(text: str) -> str:
-    return re.sub(
-        r"\\([\\`*_{}\[\]()#+\-.!|>~])", lambda match: chr(0xF100 + ord(match[1])), text
-    )
+    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!|>~])", lambda match: chr(0xF100 + ord(match[1])), text)
 
 
 def marker_of(text: str, previous: str = "") -> Marker | None:
@@ -172,6 +171,7 @@ def _add_line(blocks: list[Block], line: int, raw: str, stripped: str, gap: bool
     last = blocks[-1] if blocks else None
     # A marker may stand inside bold print ("**1. Aims**"), so emphasis goes first; a bullet that
     # is an asterisk is not emphasis, since a space follows it.
+    stripped = re.sub(r"^o(?:\s{2,}|\t)\s*(?=\S)", "◦ ", stripped)
     text = re.sub(r"\s+", " ", stripped) if re.match(r"[*+]\s", stripped) else clean(stripped)
     marker = marker_of(text, last.number.strip("().") if last else "")
     if marker:
@@ -201,6 +201,7 @@ def _continues(last: Block, text: str, indent: int, gap: bool) -> bool:
     return last.kind == "item" and (last.width >= WRAPPED_AT or indent > last.indent + 1)
 
 
+COLUMN = "column"  # how the style of a block begins that stood in a column of duties
 Row = tuple[bool, list[list[Block]]]  # is it a head row?, the blocks of each cell
 
 
@@ -215,11 +216,11 @@ def table_blocks(rows: list[Row]) -> list[Block]:
     body = [cells for head, cells in rows if not head]
     if rows and (rows[0][0] or len(rows) > 1) and _columns_of_duties(rows[0][1], body):
         for at, head in enumerate(rows[0][1]):
-            blocks.append(replace(head[0], kind="heading", level=6))
+            blocks.append(replace(head[0], kind="heading", style=COLUMN))
             for _, cells in rows[1:]:
                 for block in cells[at] if at < len(cells) else []:
-                    plain = block.kind == "text" and block.text
-                    blocks.append(replace(block, kind="item", style="column") if plain else block)
+                    kind = "item" if block.kind == "text" else block.kind
+                    blocks.append(replace(block, kind=kind, style=f"{COLUMN} {block.style}"))
         return blocks
     if any(len(cell) > 1 or cell[:1] and cell[0].kind == "heading" for _, c in rows for cell in c):
         return [block for _, cells in rows for cell in cells for block in cell]

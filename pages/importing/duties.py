@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from .parties import MODAL, Parties
 from .sentences import first_word
 
-LEAD_END = re.compile(rf"^(?P<before>.*?)\s*\b(?P<modal>{MODAL})(?: therefore| also)?\s*[:;–-]*$", re.I)
-EXPECTED = re.compile(r"^(?:it|there) is (?:an expectation|expected|agreed|required|a requirement) that\s+", re.I)
+MODALS_READ = 6  # in one sentence; further ones stand in subordinate clauses
+LONGEST_SUBJECT = 400  # characters; whatever is longer is not the name of a party
+LONGEST_LEAD = 400  # characters
+
+LEAD_END = re.compile(
+    rf"^(?P<before>.*?)\s*\b(?P<modal>{MODAL})(?: therefore| also)?\s*[:;–-]*$", re.I
+)
+EXPECTED = re.compile(
+    r"^(?:it|there) is (?:an expectation|expected|agreed|required|a requirement) that\s+", re.I
+)
 MODAL_IN = re.compile(rf"\s(?P<modal>{MODAL})\s", re.I)
 ADVERBIAL = re.compile(
     r"^(?:in addition|additionally|therefore|however|also|further|furthermore|initially|finally"
@@ -38,13 +47,18 @@ ROLE = re.compile(
     re.I,
 )
 REQUIRED_OF = re.compile(r"\brequired (?:by|of|from) (?P<who>[^:;]+?)\s*[:;]$", re.I)
-INCLUDES = re.compile(r"^(?:this|these|it|they)\s+(?:will|should|must|may|shall)?\s*(?:also )?includes?\b", re.I)
+INCLUDES = re.compile(
+    r"^(?:this|these|it|they)\s+(?:will|should|must|may|shall)?\s*(?:also )?includes?\b", re.I
+)
 ACCEPTANCE = re.compile(
     r"\b(?:by (?:completing|signing|accessing|referring|making|using)|in signing|signature below)\b.*\b(?:agree|agreeing|accept|accepting|confirm)\b",
     re.I,
 )
 READER_AGREES = re.compile(r"\b(?:you|we)(?: are| all)? agree(?:ing)? (?:to|that)\b", re.I)
-READER = re.compile(r"\byou (?:are (?:urged|asked|expected|required|reminded)|must|should|will|need)\b|^please\b", re.I)
+READER = re.compile(
+    r"\byou (?:are (?:urged|asked|expected|required|reminded)|must|should|will|need)\b|^please\b",
+    re.I,
+)
 OF_PARTY = re.compile(
     r"^(?:the )?(?:responsibilit(?:y|ies)|dut(?:y|ies)|obligations?|roles?(?: and responsibilities)?|commitments?|expectations|requirements)"
     r" (?:of|for|on) (?P<who>.+)$",
@@ -54,7 +68,8 @@ PARTY_OF = re.compile(
     r"^(?P<who>.+?)[’']?s?[’']? (?:responsibilities|duties|obligations|commitments?|roles?)$", re.I
 )
 WHAT_PARTY_DOES = re.compile(
-    rf"^what (?:(?:we|you) (?:can )?expect (?:of|from) (?P<of>.+)|(?P<who>.+?) (?:{MODAL})(?: do| provide)?)$", re.I
+    rf"^what (?:(?:we|you) (?:can )?expect (?:of|from) (?P<of>.+)|(?P<who>.+?) (?:{MODAL})(?: do| provide)?)$",
+    re.I,
 )
 
 
@@ -78,7 +93,7 @@ class Duty:
 
 def lead_of(text: str, parties: Parties) -> Lead | None:
     """Read a text as the lead-in of a list of duties: a party, a modal verb and nothing more."""
-    match = LEAD_END.match(text.strip())
+    match = LEAD_END.match(text.strip()) if len(text) <= LONGEST_LEAD else None
     if not match:
         return None
     before = EXPECTED.sub("", ADVERBIAL.sub("", match["before"].strip()))
@@ -92,7 +107,11 @@ def lead_of(text: str, parties: Parties) -> Lead | None:
     name = re.sub(r"^the\s+", "", name.strip(), flags=re.I)
     if party:
         return Lead(party, name[:1].upper() + name[1:], condition.strip())
-    if 0 < len(name.split()) <= 5 and (ROLE.search(name) or name[:1].isupper()) and not DOCUMENT.search(name):
+    if (
+        0 < len(name.split()) <= 5
+        and (ROLE.search(name) or name[:1].isupper())
+        and not DOCUMENT.search(name)
+    ):
         return Lead("", name[:1].upper() + name[1:], condition.strip(), known=False)
     return None
 
@@ -104,7 +123,9 @@ def heading_lead(text: str, parties: Parties) -> Lead | None:
         return lead if lead.known else None
     for pattern in (OF_PARTY, PARTY_OF, WHAT_PARTY_DOES):
         if match := pattern.match(text):
-            who = next((match[group] for group in ("who", "of") if match.groupdict().get(group)), "")
+            who = next(
+                (match[group] for group in ("who", "of") if match.groupdict().get(group)), ""
+            )
             if party := parties.of(who):
                 return Lead(party, text)
     if len(text.split()) <= 5 and (party := parties.of(text)) and party != "family":
@@ -118,14 +139,14 @@ def duty_of(sentence: str, parties: Parties, standing: str = "") -> Duty | None:
     `standing` is the party of the section or the document, for promises that name nobody.
     """
     text = sentence.strip().rstrip(":")
-    if match := re.match(r"^(?:the )?(?P<who>[\w’'& /-]+?) expects? (?P<rest>.+)$", text, re.I):
-        if expecting := parties.of(match["who"]):
-            return _expected_by(expecting, match["rest"], parties)
+    match = re.match(r"^(?:the )?(?P<who>[\w’'& /-]+?) expects? (?P<rest>.+)$", text, re.I)
+    if match and (expecting := parties.of(match["who"])):
+        return _expected_by(expecting, match["rest"], parties)
     expected = EXPECTED.match(text)
     text = ADVERBIAL.sub("", EXPECTED.sub("", text))
     if expected and (start := _subject_at_start(text, parties)):
         return Duty(start[0])
-    for modal in MODAL_IN.finditer(text):
+    for modal in islice(MODAL_IN.finditer(text), MODALS_READ):
         before, after = text[: modal.start()], text[modal.end() :]
         if re.match(r"not be (?:responsible|liable)\b", after):
             continue
@@ -136,6 +157,7 @@ def duty_of(sentence: str, parties: Parties, standing: str = "") -> Duty | None:
 
 def _with_modal(before: str, after: str, parties: Parties, standing: str) -> Duty | None:
     subject = before.rpartition(",")[2].strip() if CONDITIONAL.match(before) else before.strip()
+    subject = subject[:LONGEST_SUBJECT]
     party = parties.of(subject)
     if not party and (start := _subject_at_start(subject, parties)):
         party = start[0]
@@ -153,14 +175,20 @@ def _with_modal(before: str, after: str, parties: Parties, standing: str) -> Dut
         taken = other or standing
         if party and not taken:
             return Duty("", f"says what is done for the {party}, not who does it")
-        why = "the sentence does not say who does it" + (f"; taken to be the {taken}" if taken else "")
+        why = "the sentence does not say who does it" + (
+            f"; taken to be the {taken}" if taken else ""
+        )
         return Duty(taken, why)
     if party:
         return Duty(party) if party != "family" or re.match(r"be\b", after) is None else None
-    if ROLE.search(subject) and not DOCUMENT.search(subject) and not re.match(r"(?:this|it|these)\b", subject, re.I):
-        if len(subject.split()) <= 14:
-            taken = f"; taken to be the {standing}" if standing else ""
-            return Duty(standing, f"the person or group named is not one of the parties{taken}")
+    if (
+        ROLE.search(subject)
+        and not DOCUMENT.search(subject)
+        and not re.match(r"(?:this|it|these)\b", subject, re.I)
+        and len(subject.split()) <= 14
+    ):
+        taken = f"; taken to be the {standing}" if standing else ""
+        return Duty(standing, f"the person or group named is not one of the parties{taken}")
     return None
 
 
@@ -171,7 +199,9 @@ def _subject_at_start(text: str, parties: Parties) -> tuple[str, int] | None:
         head = text[:end]
         if (party := parties.of(head)) and not re.match(r"[’'](?:s|(?=\s))\s*\w|-\w", text[end:]):
             rest = text[end:].strip()
-            if not rest or re.match(r"(?:only|also|and|or|who|which|that|staff|\w+ly|\w+s|\(|,)\b|[(,]", rest):
+            if not rest or re.match(
+                r"(?:only|also|and|or|who|which|that|staff|\w+ly|\w+s|\(|,)\b|[(,]", rest
+            ):
                 best = (party, end)
     return best
 
@@ -187,9 +217,9 @@ def _agent(after: str, parties: Parties) -> str:
 
 def _expected_by(expecting: str, rest: str, parties: Parties) -> Duty | None:
     """Read "X expects to be told ..." or "X expects Y to ...": a duty, but not of X."""
-    if match := re.match(r"(?:that )?(?P<who>.+?) (?:to|will)\s", rest):
-        if party := parties.of(match["who"]):
-            return Duty(party)
+    match = re.match(r"(?:that )?(?P<who>.+?) (?:to|will)\s", rest)
+    if match and (party := parties.of(match["who"])):
+        return Duty(party)
     if re.match(r"to be \w+", rest):
         other = parties.other(expecting)
         why = "an expectation that names only who has it"

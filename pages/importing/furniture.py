@@ -17,13 +17,17 @@ from .sentences import UNFINISHED, is_unfinished
 MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 DATE_WORDS = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTH},?\s+(?:19|20)\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.](?:20)?\d\d"
 ISSUED = re.compile(
-    rf"^(?:(?:last )?(?:updated|issued?|revised|dated?|version|published|approved|issue date|date of issue)\b"
+    rf"^(?:version\W*\d+(?:\.\d+)*\W+)?(?:(?:last )?(?:updated|issued?|revised|dated?|version|published|approved|issue date|date of issue)\b"
     rf"[^\w]*(?:(?:on|in|of|date|\d+\.\d+)[^\w]+)*)?(?P<date>{DATE_WORDS})\.?$",
     re.I,
 )
-PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—|]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–—|]?(?:\s*\|?\s*page)?$", re.I)
+PAGE_NUMBER = re.compile(
+    r"^(?:page\s*)?[-–—|]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–—|]?(?:\s*\|?\s*page)?$", re.I
+)
 PAGE_WORDS = re.compile(r"\bpage\s+\d+(?:\s+of\s+\d+)?\b", re.I)
-MARKED_FOOTER = re.compile(r"©|\bversion\b|\bv\d|\bconfidential\b|\bdraft\b|www\.|https?:|\bofficial\b", re.I)
+MARKED_FOOTER = re.compile(
+    r"©|\bversion\b|\bv\d|\bconfidential\b|\bdraft\b|www\.|https?:|\bofficial\b", re.I
+)
 PLACEHOLDER = re.compile(
     r"\binsert\b.*\b(?:name|date|activity|school|pupil|provider|logo|address)\b|[\[<{](?:insert|name|date|school|pupil|provider|enter)\b[^\]>}]*[\]>}]"
     r"|^(?:re|between|name|school)\b.*\bname of (?:the )?(?:school|pupil|provider|organisation)\b",
@@ -41,7 +45,8 @@ SIGNATURE_HEAD = re.compile(
     re.I,
 )
 TITLE_WORDS = re.compile(
-    r"\b(?:agreement|policy|memorandum|protocol|contract|charter|SLA|compact|service standards?)\b", re.I
+    r"\b(?:agreement|policy|memorandum|protocol|contract|charter|SLA|compact|service standards?)\b",
+    re.I,
 )
 SENTENCE = re.compile(r"[.!?,;]$")
 TITLE_WITHIN = 30  # blocks: a title does not come later than this
@@ -60,7 +65,9 @@ def issued_in(text: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Say whether the text is a blank that the reader was to fill in."""
-    return len(text.split()) <= 15 and PLACEHOLDER.search(text) is not None and not text.endswith(".")
+    return (
+        len(text.split()) <= 15 and PLACEHOLDER.search(text) is not None and not text.endswith(".")
+    )
 
 
 def is_signature_line(text: str) -> bool:
@@ -96,7 +103,9 @@ def title_blocks(blocks: list[Block], parties: Parties) -> list[int]:
             run = []
             if block.level > 1:
                 continue
-        plain = is_short(block) and not block.text.endswith(":") and not lead_of(block.text, parties)
+        plain = (
+            is_short(block) and not block.text.endswith(":") and not lead_of(block.text, parties)
+        )
         if plain and not issued_in(block.text) and not is_placeholder(block.text):
             run.append(at)
             continue
@@ -108,8 +117,15 @@ def title_blocks(blocks: list[Block], parties: Parties) -> list[int]:
     if found := _to_last_title_word(run, blocks):
         return found
     first = blocks[0] if blocks else None
-    alone = first and is_short(first) and not first.text.endswith(":") and not lead_of(first.text, parties)
-    return [0] if alone and len(blocks) > 1 and blocks[1].gap and not issued_in(blocks[0].text) else []
+    alone = (
+        first
+        and is_short(first)
+        and not first.text.endswith(":")
+        and not lead_of(first.text, parties)
+    )
+    return (
+        [0] if alone and len(blocks) > 1 and blocks[1].gap and not issued_in(blocks[0].text) else []
+    )
 
 
 def _to_last_title_word(run: list[int], blocks: list[Block]) -> list[int]:
@@ -119,7 +135,12 @@ def _to_last_title_word(run: list[int], blocks: list[Block]) -> list[int]:
 
 
 def _numbered_heading(block: Block) -> bool:
-    return block.kind == "item" and bool(block.number) and len(block.text.split()) <= 8 and not SENTENCE.search(block.text)
+    return (
+        block.kind == "item"
+        and bool(block.number)
+        and len(block.text.split()) <= 8
+        and not SENTENCE.search(block.text)
+    )
 
 
 def key_of(text: str) -> str:
@@ -143,11 +164,8 @@ def running_heads(blocks: list[Block], title: list[int]) -> set[int]:
         key = key_of(block.text)
         if key and key in heads and (not title or at > title[0] or block.kind == "title tag"):
             found.add(at)
-        elif is_short(block) or PAGE_WORDS.search(block.text) and len(block.text.split()) <= 20:
-            if PAGE_WORDS.search(block.text) and is_short(block) and key:
-                places[key].append(at)
-            elif key:
-                places[key].append(at)
+        elif key and (is_short(block) or PAGE_WORDS.search(block.text) and len(key.split()) <= 20):
+            places[key].append(at)
     for same in places.values():
         texts = [blocks[at].text for at in same]
         if all(UNFINISHED.search(text) and text.endswith(":") for text in texts):
@@ -204,7 +222,12 @@ def _over_signatures(block: Block, parties: Parties) -> bool:
     if block.kind not in ("text", "heading") or len(text.split()) > 15 or lead_of(text, parties):
         return False
     named = parties.mentions(text) or SIGNATURE_HEAD.match(text) or TITLE_WORDS.search(text)
-    return bool(named) and not re.search(r"[.!?]$", text) or len(text.split()) <= 6 and text.endswith(":")
+    return (
+        bool(named)
+        and not re.search(r"[.!?]$", text)
+        or len(text.split()) <= 6
+        and text.endswith(":")
+    )
 
 
 def _signs(text: str, parties: Parties) -> str:

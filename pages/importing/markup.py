@@ -44,7 +44,7 @@ class _Cutter(HTMLParser):
         self.hidden = 0
         self.heading = 0
         self.in_title = False
-        self.preformatted = 0
+        self.preformatted = False
         self.lists: list[list[int | str]] = []  # [tag, items so far]
         self.item_open = False
         self.rows: list[Row] = []
@@ -70,19 +70,28 @@ class _Cutter(HTMLParser):
             self.item_open = True
             if self.lists:
                 self.lists[-1][1] = int(self.lists[-1][1]) + 1
-        elif re.fullmatch(r"h[1-6]", tag):
-            self.heading = int(tag[1])
+        elif tag in ("table", "tr", "td", "th"):
+            self._open_in_table(tag)
+        else:
+            self._within(tag, opens=True)
+
+    def _within(self, tag: str, opens: bool) -> None:
+        """Note that the text from here on is in, or no more in, a heading, title or listing."""
+        if re.fullmatch(r"h[1-6]", tag):
+            self.heading = int(tag[1]) if opens else 0
         elif tag == "title":
-            self.in_title = True
+            self.in_title = opens
         elif tag == "pre":
-            self.preformatted += 1
-        elif tag == "table":
+            self.preformatted = opens
+
+    def _open_in_table(self, tag: str) -> None:
+        if tag == "table":
             self.end_table()
             self.tables += 1
         elif tag == "tr" and self.tables:
             self._end_row()
             self.row, self.row_is_head = [], True
-        elif tag in ("td", "th") and self.row is not None:
+        elif self.row is not None:
             self.row_is_head = self.row_is_head and tag == "th"
             self.row.append([])
 
@@ -97,21 +106,16 @@ class _Cutter(HTMLParser):
         if tag in BREAKING:
             self.end_block()
         if tag in ("ul", "ol"):
-            if self.lists:
-                self.lists.pop()
+            del self.lists[-1:]
         elif tag == "li":
             self.item_open = False
-        elif re.fullmatch(r"h[1-6]", tag):
-            self.heading = 0
-        elif tag == "title":
-            self.in_title = False
-        elif tag == "pre":
-            self.preformatted = max(0, self.preformatted - 1)
         elif tag == "tr":
             self._end_row()
         elif tag == "table":
             self.end_table()
             self.tables = max(0, self.tables - 1)
+        else:
+            self._within(tag, opens=False)
 
     def handle_data(self, data: str) -> None:
         if self.hidden:

@@ -12,6 +12,8 @@ from .blocks import Block
 from .duties import duty_of, heading_lead, lead_of
 from .parties import Parties, expansion_of, find_names, infer
 
+MOST_NAMES = 20  # an agreement has a handful of parties; more names are noise
+
 
 def parties_of(blocks: list[Block]) -> Parties:
     """Return the parties of the document: names, kinds, and doubts where evidence is thin."""
@@ -25,7 +27,7 @@ def parties_of(blocks: list[Block]) -> Parties:
     opposite = _kinds(blocks, by_words)
     parties = Parties()
     spelled_out = re.findall(r"\(\W*([A-Z][A-Z&]{1,6})\W*\)", "\n".join(texts[:6]))
-    for name in names:
+    for name in names[:MOST_NAMES]:
         kind, doubt = infer(name, texts, _own_duties(name, blocks, by_words), opposite)
         parties.names[name] = kind
         if doubt:
@@ -67,6 +69,10 @@ def _own_duties(name: str, blocks: list[Block], by_words: Parties) -> list[str]:
             own = re.search(rf"\b{re.escape(name)}\b", lead.name) is not None
         elif block.kind == "heading":
             own = False
-        elif block.kind == "item" and own or re.match(rf"(?:the )?{re.escape(name)}\b", block.text, re.I):
+        elif (
+            block.kind == "item"
+            and own
+            or re.match(rf"(?:the )?{re.escape(name)}\b", block.text, re.I)
+        ):
             found.append(block.text)
     return found

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import re
 
-from .blocks import Block
+from .blocks import COLUMN, Block
 from .duties import (
     ACCEPTANCE,
     INCLUDES,
     READER,
     READER_AGREES,
     REQUIRED_OF,
+    Duty,
     Lead,
     duty_of,
     heading_lead,
     labelled,
-    lead_of,
     leads_to_acts,
 )
 from .furniture import is_short
+from .headings import LINK_ONLY, is_heading, is_numbered_heading, lead_at
 from .parties import Parties
 from .records import Doubt, Furniture
 from .sections import Account, ClauseDraft, IntroDraft, SectionDraft
 from .sentences import Passage, is_instruction, is_unfinished, starts_lower
 
 OPENING = "About this agreement"
-LINK_ONLY = re.compile(r"^(?:\S.{0,120}\(https?://\S+\)|https?://\S+|www\.\S+)\.?$")
-LIST_WORDS = re.compile(r"\b(?:includes?|including|are|is|will|following|to|on|for|of|that|with|from)\s*:$", re.I)
 
 
 class Outline:
@@ -56,6 +55,7 @@ class Outline:
         self.parent_style: str | None = None
         self.sub_style: str | None = None
         self.acts = False
+        self.in_columns = False
         self.absorbed: list[ClauseDraft] = []
 
     def read(self) -> None:
@@ -69,15 +69,18 @@ class Outline:
     def _take(self, at: int) -> int:
         """Read the block at a position; return how many blocks were read."""
         block = self.blocks[at]
+        if self.in_columns and not block.style.startswith(COLUMN):
+            self._leave_columns(block)
+        self.in_columns = block.style.startswith(COLUMN)
         if self._continues(block):
             self._append(block)
-        elif block.kind == "item" and self._is_heading(at):
+        elif is_numbered_heading(self.blocks, at, self.parties, self.mode, self.heading_number):
             self._start_heading(block)
         elif block.kind == "item" and self.parent and self._is_sub(block):
             self._add_sub(block)
-        elif lead := self._lead(at):
+        elif lead := lead_at(self.blocks, at, self.parties):
             self._start_lead(lead, block)
-        elif self._is_heading(at):
+        elif is_heading(self.blocks, at, self.parties, self.mode):
             self._start_heading(block)
         elif block.kind == "text" and INCLUDES.match(block.text) and block.text.endswith(":"):
             return self._attach_list(at)
@@ -87,6 +90,14 @@ class Outline:
             self._take_prose(at)
         return 1
 
+    def _leave_columns(self, block: Block) -> None:
+        """End the party of a table's last column: what follows the table is nobody's yet."""
+        name = f"{self.base}, continued" if self.base else "After the table"
+        self.section = SectionDraft("opening", name, self.base_level or 2, block.passage.first)
+        self.sections.append(self.section)
+        self.lead, self.mode, self.nested_level = None, "", 0
+        self.open = self.parent = None
+
     def _next(self, at: int) -> Block | None:
         return self.blocks[at + 1] if at + 1 < len(self.blocks) else None
 
@@ -95,9 +106,10 @@ class Outline:
     def _continues(self, block: Block) -> bool:
         if block.kind != "text" or self.open is None:
             return False
-        if self.open.text.endswith(":") and LINK_ONLY.match(block.text):
+        ending = self.open.last.pieces[-1][1]
+        if ending.endswith(":") and LINK_ONLY.match(block.text):
             return True
-        return is_unfinished(self.open.text) and starts_lower(block.text)
+        return is_unfinished(ending) and starts_lower(block.text)
 
     def _append(self, block: Block) -> None:
         if self.open is None:
@@ -151,7 +163,9 @@ class Outline:
             return 1
         stems = [{word[:5] for word in re.findall(r"\w{4,}", item.text.lower())} for item in items]
         near = list(reversed(drafts))
-        best = max(near, key=lambda d: sum(any(stem in d.text.lower() for stem in s) for s in stems))
+        best = max(
+            near, key=lambda d: sum(any(stem in d.text.lower() for stem in s) for s in stems)
+        )
         if best is not near[0]:
             self._doubt(words.passage, "the list may belong to another clause above it")
         best.append(words.passage)
@@ -163,14 +177,6 @@ class Outline:
 
     # Headings and lead-ins
 
-    def _lead(self, at: int) -> Lead | None:
-        block, after = self.blocks[at], self._next(at)
-        lead = lead_of(block.text, self.parties)
-        if not lead or lead.known and (block.text.endswith(":") or block.kind == "heading"):
-            return lead
-        listed = after is not None and (after.kind in ("item", "heading") or is_short(after))
-        return lead if listed and (lead.known or block.text.endswith(":")) else None
-
     def _start_lead(self, lead: Lead, block: Block) -> None:
         name = lead.name
         if lead.condition:
@@ -180,8 +186,9 @@ class Outline:
         if not lead.known:
             party = self.parties.only() or "all"
             self._doubt(block.passage, f"it is not clear who “{lead.name}” is; taken to be {party}")
+        words = f"{block.number} {block.text}".strip()
         self.section = SectionDraft(
-            "lead", name, level, block.passage.first, self.base, party, block.text, block.number
+            "lead", name, level, block.passage.first, self.base, party, lead=words
         )
         self._enter(Lead(party, lead.name), "duties", block)
 
@@ -200,6 +207,7 @@ class Outline:
         lead = heading_lead(text, self.parties)
         if self.lead and not lead and self._nests(block, level):
             kept, fresh = self.lead, not self.nested_level
+            mode = "weak" if self.mode in ("weak", "after") else "duties"
             within = level if block.level else self.nested_level or self.section.level + 1
             numbered = bool(number) if fresh else self.nested_numbered
             name = f"{kept.name}: {text}"
@@ -207,15 +215,13 @@ class Outline:
             self.section = SectionDraft(
                 "nested", name, within, first, "", kept.party, words, block.number
             )
-            self._enter(kept, "duties", block)
+            self._enter(kept, mode, block)
             self.nested_level, self.nested_numbered = outer, numbered
             return
         self.heading_number = number or self.heading_number
         self.base, self.base_level = text, level
         party = lead.party if lead else ""
-        self.section = SectionDraft(
-            "heading", text, level, first, party=party, number=block.number
-        )
+        self.section = SectionDraft("heading", text, level, first, party=party, number=block.number)
         self._enter(lead, "weak" if lead else "", block)
 
     def _level(self, block: Block) -> int:
@@ -230,49 +236,9 @@ class Outline:
                 return level >= self.nested_level
             return bool(block.number) == self.nested_numbered
         fresh = self.section.role == "lead" and self.section.empty
+        if self.section.role == "heading":  # the heading itself names the party
+            return level > self.base_level if block.level else self.section.empty
         return fresh and (not block.level or level >= self.section.level - 1)
-
-    def _is_heading(self, at: int) -> bool:
-        block, after = self.blocks[at], self._next(at)
-        if block.kind == "heading":
-            return len(block.text.split()) <= 20 or block.text.endswith(":")
-        if block.kind == "item":
-            return bool(block.number) and self._is_numbered_heading(at)
-        text, listed = block.text, after is not None and after.kind == "item"
-        if not is_short(block) and not (re.search(r"\w;$", text) and len(text.split()) <= 3):
-            return False
-        if after is None or not text[0].isupper():
-            return False
-        if text.endswith(":") and (len(text.split()) > 6 or LIST_WORDS.search(text)):
-            return False
-        if REQUIRED_OF.search(text) or LINK_ONLY.match(text):
-            return False
-        follows = listed or lead_of(after.text, self.parties) is not None or after.kind == "heading"
-        if self.mode == "list":
-            return follows
-        if self.mode == "duties" and is_instruction(text):
-            return follows
-        return len(text.split()) <= 10 and duty_of(text, self.parties) is None
-
-    def _is_numbered_heading(self, at: int) -> bool:
-        block, after = self.blocks[at], self._next(at)
-        text, digits = block.text, re.match(r"\d+", block.number)
-        if not digits or not text or len(text.split()) > 8 or re.search(r"[.;,]$", text):
-            return False
-        if not text[0].isupper() or after is None or duty_of(text, self.parties):
-            return False
-        number = int(digits[0])
-        before = self.blocks[at - 1] if at else None
-        led = lead_of(after.text, self.parties) is not None
-        if before and before.kind == "item" and before.style == block.style:
-            if not (led and number == self.heading_number + 1):
-                return False
-        if after.kind == "item" and after.style == block.style and after.number != block.number:
-            return False
-        if self.mode == "duties" and is_instruction(text) and not led:
-            return False
-        fits = number == self.heading_number + 1 or "." in block.number.strip(".")
-        return fits or after.kind != "item" or not self.mode
 
     # Duties and what is not one
 
@@ -326,7 +292,9 @@ class Outline:
         block, after = self.blocks[at], self._next(at)
         text, item_next = block.text, after is not None and after.kind == "item"
         self.parent = None
-        listed = item_next and (text.endswith(":") or is_unfinished(text)) and block.kind != "item"
+        in_list = self.lead is not None and self.mode in ("duties", "after")
+        unfinished = is_unfinished(text) and not in_list
+        listed = item_next and (text.endswith(":") or unfinished) and block.kind != "item"
         if ACCEPTANCE.search(text) and not listed:
             passage = block.passage
             self.account.record(passage, "signature")
@@ -338,12 +306,12 @@ class Outline:
             if is_instruction(text[start:]) or duty_of(text[start:], self.parties):
                 self._await_list(self._add_clause(block.passage, party, block.number), block)
                 return
-        if match := REQUIRED_OF.search(text):
-            if listed and (party := self.parties.of(match["who"])):
-                draft = self._add_clause(block.passage, party, block.number)
-                draft.doubts.append(f"taken to be what the {party} must have in place")
-                self._await_list(draft, block)
-                return
+        required = REQUIRED_OF.search(text) if listed else None
+        if required and (party := self.parties.of(required["who"])):
+            draft = self._add_clause(block.passage, party, block.number)
+            draft.doubts.append(f"taken to be what the {party} must have in place")
+            self._await_list(draft, block)
+            return
         if listed and READER_AGREES.search(text):
             self._doubt(block.passage, "whoever completes the document agrees; taken to bind all")
             if self.section.lead:
@@ -361,55 +329,65 @@ class Outline:
 
     def _take_sentences(self, block: Block, listed: bool) -> None:
         standing = self.section.party or self.parties.only()
-        draft: ClauseDraft | None = None
-        before: Passage | None = None
-        unnamed = ""
-        for sentence in block.passage.sentences():
-            duty = duty_of(sentence.text, self.parties, standing)
-            if duty and duty.party:
-                draft = self._add_clause(sentence, duty.party)
-                if duty.doubt:
-                    draft.doubts.append(duty.doubt)
-            elif draft:
-                draft.append(sentence)
-                self.account.record(sentence, "clause continued")
-            else:
-                before = before + sentence if before else sentence
-                unnamed = unnamed or (duty.doubt if duty else "")
-        if draft is None:
+        before, duties, unnamed = self._duties_in(block.passage, standing)
+        if not duties:
             self._take_rest(block, listed, unnamed)
             return
-        if block.number:
-            self._number(block, before)
+        for at, (duty, passage) in enumerate(duties):
+            draft = self._add_clause(passage, duty.party, "" if at else block.number)
+            if duty.doubt:
+                draft.doubts.append(duty.doubt)
         if before:
             self._add_intro(block, before)
             self.open = draft
         if listed:
+            self.parent, self.parent_style, self.sub_style, self.acts = draft, None, None, False
             self._await_list(draft, block)
-            if self.parent is None:
-                self.parent, self.parent_style, self.sub_style, self.acts = draft, None, None, False
         if self.mode in ("duties", "list") and block.kind == "text":
             self.mode = "after" if self.lead else ""
 
-    def _number(self, block: Block, before: Passage | None) -> None:
-        """Keep an item's printed number on the first clause that came of it."""
-        lines = {line for line, _ in block.passage.pieces}
-        for draft in self.section.clauses:
-            if draft.passage.first in lines and not draft.number:
-                draft.number = block.number
-                return
+    def _duties_in(
+        self, passage: Passage, standing: str
+    ) -> tuple[Passage | None, list[tuple[Duty, Passage]], str]:
+        """Return what comes before the first duty, each duty with the words that qualify it,
+        and why a promise that names nobody was left out.
+        """
+        before: Passage | None = None
+        duties: list[tuple[Duty, Passage]] = []
+        unnamed = ""
+        for sentence in passage.sentences():
+            duty = duty_of(sentence.text, self.parties, standing)
+            if duty and duty.party:
+                duties.append((duty, sentence))
+            elif duties:
+                duties[-1] = (duties[-1][0], duties[-1][1] + sentence)
+            else:
+                before = before + sentence if before else sentence
+                unnamed = unnamed or (duty.doubt if duty else "")
+        return before, duties, unnamed
 
     def _take_rest(self, block: Block, listed: bool, unnamed: str) -> None:
         """Read a block that names no duty: an instruction in a list of duties, or introduction."""
         text = block.text
-        if self.lead and self.mode in ("duties", "weak", "after") and is_instruction(text) and not listed:
+        if (
+            self.lead
+            and self.mode in ("duties", "weak", "after")
+            and is_instruction(text)
+            and not listed
+        ):
             draft = self._add_clause(block.passage, self.lead.party, block.number)
             if self.mode == "after":
-                draft.doubts.append(f"the list was interrupted; taken to go on for the {self.lead.party}")
+                draft.doubts.append(
+                    f"the list was interrupted; taken to go on for the {self.lead.party}"
+                )
             self._await_list(draft, block)
             return
+        weak = self.lead and self.mode == "weak" and block.kind == "item"
         self._add_intro(block)
-        if READER.search(text):
+        if weak and self.lead:
+            why = f"stands under a heading of the {self.lead.party}, but does not read like a duty"
+            self._doubt(block.passage, why)
+        elif READER.search(text):
             self._doubt(block.passage, "asks something of the reader without saying which party")
         elif unnamed:
             self._doubt(block.passage, unnamed)

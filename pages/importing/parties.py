@@ -40,12 +40,15 @@ NOT_PARTIES = frozenset(
 )
 
 ACRONYM = r"[A-Z][A-Z&]{1,6}s?"
-PROPER = rf"(?:{ACRONYM}|[A-Z][\w’'-]+)(?:\s(?:of|and|for|the|&|{ACRONYM}|[A-Z][\w’'-]+))*"
+# One way to match each word, and a bound: anything else backtracks without end on capitals.
+PROPER = r"[A-Z][\w’'&-]*(?:\s(?:of|and|for|the|&|[A-Z][\w’'&-]*)){0,8}"
 MODAL = (
     r"(?:will|must|shall|should|agrees?(?: that (?:it|they) will| to)|undertakes? to|commits? to"
     r"|(?:is|are) (?:expected|required|obliged|asked) to|(?:is|are) responsible for|(?:needs?|has|have) to)"
 )
-NAMED_SUBJECT = re.compile(rf"(?:^|[.;,:]\s+|\bthat\s+)(?:[Tt]he )?(?P<name>{PROPER})(?:\s+staff)?\s+(?:\w+ly )?{MODAL}\b")
+NAMED_SUBJECT = re.compile(
+    rf"(?:^|[.;,:]\s+|\bthat\s+)(?:[Tt]he )?(?P<name>{PROPER})(?:\s+staff)?\s+(?:\w+ly )?{MODAL}\b"
+)
 ACTING_ACRONYM = re.compile(
     rf"(?<!and )(?<!with )(?<!or )(?<!of )(?<!by )\b(?P<name>{ACRONYM}) (?:staff )?(?:will|must|shall|may|only|agrees?|expects?|commissions?|is expected|are expected)\b"
 )
@@ -57,6 +60,11 @@ EXPANSION_SIGNS = (
     ("commissioner", 3, r"partnership|council|authority|commission|inclusion|children.s services|trust board"),
     ("commissioner", 1, r"support service|service"),
 )  # fmt: skip
+USE_SIGNS = (
+    ("commissioner", 4, r"\b{name} (?:\w+ )??(?:\w+ )??(?:commissions?|pays?|funds?)\b"),
+    ("commissioner", 3, r"\binvoices? (?:the )?{name}\b"),
+    ("provider", 2, r"(?:provision|tuition|service|support) (?:from|by|through) (?:the )?{name}\b"),
+)
 DUTY_SIGNS = (
     ("provider", r"tuition|tutor|teach|lessons?\b|educational provision|intervention|induction|qualification|invoice"),
     ("commissioner", r"\bpay\b|commission|select appropriate|allocate places?|referral documentation|place (?:pupils|learners)"),
@@ -96,7 +104,11 @@ class Parties:
             rest, at = rest + phrase[at:start] + " ", end
         rest += phrase[at:]
         for word in re.findall(r"[\w’'&-]+", rest):
-            if word.lower() not in CONNECTORS and not word[0].isupper() and word not in ("’s", "'s"):
+            if (
+                word.lower() not in CONNECTORS
+                and not word[0].isupper()
+                and word not in ("’s", "'s")
+            ):
                 return ""
         if re.search(r"[’']s?\s+[a-z]", rest) and not re.search(r"staff|lead|team", rest):
             return ""
@@ -128,11 +140,12 @@ def find_names(texts: list[str]) -> list[str]:
             name = re.sub(r"^(?:The|Each|All|Every|Any|Our)\s+", "", match["name"])
             is_acronym = re.fullmatch(ACRONYM, name) is not None
             several = len(name.split()) > 1 and all(
-                word[0].isupper() or word in ("of", "and", "for", "the", "&") for word in name.split()
+                word[0].isupper() or word in ("of", "and", "for", "the", "&")
+                for word in name.split()
             )
-            if (is_acronym or several and LEAD_LIKE.search(text)) and not known.of(name):
-                if name.upper() not in NOT_PARTIES:
-                    names.append(name)
+            named = is_acronym or several and LEAD_LIKE.search(text)
+            if named and name.upper() not in NOT_PARTIES and not known.of(name):
+                names.append(name)
     return list(dict.fromkeys(names))
 
 
@@ -164,22 +177,36 @@ def infer(name: str, texts: list[str], duties: list[str], opposite: set[str]) ->
     `duties` are the texts of its own duties, `opposite` the kinds of the other parties. The
     evidence is the name spelled out, the verbs used of it, its duties, and whom it agrees with.
     """
-    score = {"provider": 0, "school": 0, "commissioner": 0}
     full = expansion_of(name, texts)
+    score = _score(name, full, "\n".join(texts), "\n".join(duties).lower(), opposite)
+    ranked = sorted(score, key=lambda kind: -score[kind])
+    best, second = ranked[0], ranked[1]
+    if score[best] <= 0:
+        return (
+            "all",
+            f"{name} is held to duties, but the document does not show what kind of party it is",
+        )
+    doubt = ""
+    if not full:
+        doubt = f"{name} is never spelled out; taken to be the {best}"
+    elif score[best] < 3 or score[best] - score[second] < 2:
+        doubt = f"{name} is taken to be the {best} on little evidence"
+    return best, doubt
+
+
+def _score(name: str, full: str, whole: str, own: str, opposite: set[str]) -> dict[str, int]:
+    """Weigh the evidence for each kind: name spelled out, verbs, own duties, the other side."""
+    score = {"provider": 0, "school": 0, "commissioner": 0}
+    quoted = re.escape(name)
     for kind, weight, signs in EXPANSION_SIGNS:
         if re.search(signs, full, re.I):
             score[kind] += weight
             break
-    whole, quoted = "\n".join(texts), re.escape(name)
-    if re.search(rf"\b{quoted} (?:\w+ ){{0,2}}(?:commissions?|pays?|funds?)\b", whole):
-        score["commissioner"] += 4
-    if re.search(rf"\binvoices? (?:the )?{quoted}\b", whole):
-        score["commissioner"] += 3
-    if re.search(rf"(?:provision|tuition|service|support) (?:from|by|through) (?:the )?{quoted}\b", whole):
-        score["provider"] += 2
-    own = "\n".join(duties)
+    for kind, weight, pattern in USE_SIGNS:
+        if re.search(pattern.format(name=quoted), whole):
+            score[kind] += weight
     for kind, signs in DUTY_SIGNS:
-        score[kind] += min(3, len(set(re.findall(signs, own.lower()))))
+        score[kind] += min(3, len(set(re.findall(signs, own))))
     if "provider" in opposite:
         score["commissioner"] += 3
         score["provider"] -= 2
@@ -187,13 +214,4 @@ def infer(name: str, texts: list[str], duties: list[str], opposite: set[str]) ->
         score["provider"] += 2
     if "school" in opposite:
         score["school"] -= 3
-    ranked = sorted(score, key=lambda kind: -score[kind])
-    best, second = ranked[0], ranked[1]
-    if score[best] <= 0:
-        return "all", f"{name} is held to duties, but the document does not show what kind of party it is"
-    doubt = ""
-    if not full:
-        doubt = f"{name} is never spelled out; taken to be the {best}"
-    elif score[best] < 3 or score[best] - score[second] < 2:
-        doubt = f"{name} is taken to be the {best} on little evidence"
-    return best, doubt
+    return score

@@ -14,7 +14,9 @@ LARGEST_FILE = 5 * 1024 * 1024  # bytes
 
 SAVE_AS_TEXT = "Save it as plain text or as a web page (HTML), then import that file."
 
-HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 HTML_CLOSING_TAGS = re.compile(r"</(?:p|li|h[1-6]|td|div|ul|ol|table|body)\s*>", re.I)
 MARKDOWN_SIGNS = re.compile(r"^(?:#{1,6}\s|\s*\*\*\S|\|.*\|\s*$|.*\]\(https?://)", re.M)
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f]")

@@ -36,9 +36,7 @@ def recognise(source: Source) -> ImportedAgreement:
     tags = [at for at, block in enumerate(desk.blocks) if block.kind == "title tag"]
     title_at = title_blocks(desk.blocks, parties) or tags[:1]
     heads = running_heads(desk.blocks, title_at) | set(tags) - set(title_at)
-    title = ": ".join(
-        f"{desk.blocks[at].number} {desk.blocks[at].text}".strip() for at in title_at
-    )
+    title = ": ".join(f"{desk.blocks[at].number} {desk.blocks[at].text}".strip() for at in title_at)
     for at in title_at:
         desk.account.record(desk.blocks[at].passage, "title")
     desk.aside("running head", sorted(heads), drop_too=title_at)
@@ -93,9 +91,7 @@ class _Desk:
             block = self.blocks[at]
             self.account.record(block.passage, fates.get(kind, "furniture"))
             text = f"{block.number} {block.text}".strip()
-            self.furniture.append(
-                Furniture(kind, block.passage.first, block.passage.last, text)
-            )
+            self.furniture.append(Furniture(kind, block.passage.first, block.passage.last, text))
         gone = {*positions, *(drop_too or [])}
         self.blocks = [block for at, block in enumerate(self.blocks) if at not in gone]
 

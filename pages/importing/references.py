@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from .sentences import is_instruction
+
+MOST = 40  # of one kind in one text; a clause names a handful
 CAPITALS = r"[A-Z][\w’'-]*"
-LINKS = r"(?:and|of|for|the|in|to|with|from|\([A-Z][\w\s,’'-]*\))"
+LINKS = r"(?:and|of(?: the)?|for|\([A-Z][\w\s,’'-]*\))"
 YEAR = r"(?:19|20)\d\d"
 EDITION = rf"(?:,?\s*\(?(?:[A-Z][a-z]+\s+)?{YEAR}\)?)?"
 QUOTED = r"['‘’\"“](?P<{name}>[^'‘’\"“”]{{5,150}})['’\"”]"
@@ -28,7 +32,10 @@ def references_in(text: str) -> tuple[str, ...]:
     """Return each law or piece of guidance that the text names, once, in order."""
     found: list[tuple[int, int, str]] = []
     for pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), MOST):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), LEADING.sub("", match[0]).strip(" ,")))
+                words = LEADING.sub("", match[0]).strip(" ,")
+                if is_instruction(words) and not words.split()[0].isupper():
+                    words = words.split(" ", 1)[-1]
+                found.append((match.start(), match.end(), words))
     return tuple(dict.fromkeys(words for _, _, words in sorted(found)))

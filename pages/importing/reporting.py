@@ -48,8 +48,7 @@ class Report:
         if agreement.issued:
             out.append(f"Issued: {agreement.issued}")
         out.append(f"Sections: {len(agreement.sections)}")
-        for section in agreement.sections:
-            out.append(f"  {section.heading}: {len(section.clauses)} clauses")
+        out += [f"  {part.heading}: {len(part.clauses)} clauses" for part in agreement.sections]
         clauses = Counter(clause.party for clause in agreement.clauses)
         out.append("Clauses: " + (", ".join(f"{n} {p}" for p, n in clauses.items()) or "none"))
         out.append(f"Terms proposed: {sum(len(clause.terms) for clause in agreement.clauses)}")
@@ -60,8 +59,7 @@ class Report:
         if agreement.signatures:
             out.append("Signed by: " + "; ".join(agreement.signatures))
         out.append(f"Doubts for an editor to settle: {len(agreement.doubts)}")
-        for doubt in agreement.doubts:
-            out.append(f"  line {doubt.line_from}: {doubt.why}: {_short(doubt.text)}")
+        out += [f"  line {d.line_from}: {d.why}: {_short(d.text)}" for d in agreement.doubts]
         out.append(f"Lines read: {numbers['lines']}, accounted for: {numbers['lines_accounted']}")
         fates = Counter(agreement.account.values())
         out.append("  " + ", ".join(f"{fates[fate]} {fate}" for fate in FATES if fates[fate]))

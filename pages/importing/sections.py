@@ -47,7 +47,9 @@ class ClauseDraft:
         text = self.passage.text
         if self.prefix:
             text = f"{self.prefix.text.rstrip(' :')} {lower_first(text)}"
-        listed = "; ".join(f"{number} {item.text}".strip().rstrip(";,") for number, item in self.items)
+        listed = "; ".join(
+            f"{number} {item.text}".strip().rstrip(";,") for number, item in self.items
+        )
         return f"{text} {listed}".strip()
 
     @property
@@ -72,9 +74,7 @@ class ClauseDraft:
         drafts = [ClauseDraft(self.party, part, prefix=self.prefix) for part in parts]
         drafts[0].doubts = [*self.doubts, f"split: one item held {len(parts)} duties"]
         drafts[-1].items = self.items
-        return [
-            self._clause(draft, "" if at else self.number) for at, draft in enumerate(drafts)
-        ]
+        return [self._clause(draft, "" if at else self.number) for at, draft in enumerate(drafts)]
 
     @staticmethod
     def _clause(draft: ClauseDraft, number: str) -> ImportedClause:
@@ -172,10 +172,8 @@ def finish_sections(drafts: list[SectionDraft]) -> tuple[list[ImportedSection], 
                 after.lead = after.lead or draft.lead
                 continue
             named = after and after.role == "lead" and after.base == draft.name
-            if draft.role == "heading" and named and not draft.number and not _nests(drafts, at + 1):
-                continue
-            if draft.role == "heading" and named and draft.number and not _nests(drafts, at + 1):
-                after.number = after.number or draft.number if after else ""
+            if draft.role == "heading" and after and named and not _nests(drafts, at + 1):
+                after.number = f"{draft.number} {after.number}".strip()
                 continue
             if draft.role == "lead" or not after or after.level <= draft.level and not named:
                 why = "nothing stands under this heading"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 ABBREVIATIONS = frozenset(
     "e.g i.e etc eg ie no nos p pp para paras art sec vs mr mrs ms dr st ltd co approx incl cf".split()
@@ -19,23 +20,28 @@ UNFINISHED = re.compile(r"[.!?:;]['\"’”)\]*_]*$")
 VERBS = frozenset(
     """accept accompany act address adhere administer adopt advise agree aim allocate allow analyse
     answer apply appoint approve arrange ask assess assign assist attend audit avoid be become book
-    bring build carry challenge check collaborate collate collect commission commit communicate
+    bring build call carry challenge charge check collaborate collate collect commission commit communicate
     complete comply conduct confirm consider consult contact contribute cooperate co-operate
     coordinate co-ordinate cover create deal decide define deliver demonstrate deploy describe design
     designate destroy determine develop direct disclose discuss display distribute document draw
-    draft employ enable encourage engage enrol ensure enter establish evaluate evidence examine
-    exchange explain explore facilitate feed fill find follow fulfil fund gain gather give grant
+    draft email employ enable encourage engage enrol ensure enter establish evaluate evidence examine
+    exchange explain explore facilitate feed fill find follow fulfil fund gain gather give grant hand
     handle have help hold host identify implement inform initiate insure integrate introduce
-    investigate invite invoice involve issue join keep lead learn let liaise limit link list log
+    investigate invite invoice involve issue join keep lead learn lend let liaise limit link list log
     maintain make manage mark meet mentor minimise minute moderate monitor name negotiate nominate
-    note notify observe obtain offer open operate organise oversee participate pass pay permit place
+    note notify observe obtain offer open operate organise oversee participate pass pay permit phone place
     plan prepare present preserve prevent prioritise process produce promote protect provide publish
     purchase put raise reach read receive recognise recommend record recruit reduce refer refrain
     register reimburse release remain remind remove reply report request require resolve respect
-    respond restrict retain return review risk-assess run safeguard schedule screen secure seek
-    select send set share show sign signpost store strive submit suggest supervise supply support
-    take teach tell track train transfer transport treat undertake understand update uphold use
+    respond restrict retain return review ring risk-assess run safeguard schedule screen secure seek
+    select send set share show sign signpost start stop store strive submit suggest supervise supply support
+    take teach telephone tell track train transfer transport treat undertake understand update uphold use
     utilise verify visit welcome work write""".split()
+)
+
+
+CONDITION = re.compile(
+    r"(?:if|when|where|wherever|whenever|once|before|after|in|at|on|for) [^,.;]{3,100}, ", re.I
 )
 
 
@@ -78,7 +84,7 @@ class Passage:
     def sentences(self) -> list[Passage]:
         """Return the sentences, in order; nothing between them is dropped but space."""
         cuts = [0, *sentence_starts(self.text), len(self.text)]
-        parts = [self.between(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        parts = [self.between(a, b) for a, b in pairwise(cuts)]
         return [part for part in parts if part.pieces]
 
 
@@ -109,8 +115,15 @@ def first_word(text: str) -> str:
 
 
 def is_instruction(text: str) -> bool:
-    """Say whether the text begins as a duty does: with a bare verb, or with "do not"."""
-    return first_word(text) in VERBS or re.match(r"(?:do not|never|always) ", text, re.I) is not None
+    """Say whether the text begins as a duty does: with a bare verb, or with "do not".
+
+    A condition may come before it, closed by a comma: "If a pupil is late, ring the office".
+    """
+    if condition := CONDITION.match(text):
+        text = text[condition.end() :]
+    return (
+        first_word(text) in VERBS or re.match(r"(?:do not|never|always) ", text, re.I) is not None
+    )
 
 
 def starts_lower(text: str) -> bool:

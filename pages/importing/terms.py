@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from .records import ProposedTerm
+
+MOST = 40  # numbers of one kind read in one clause
 
 NUMBER_WORDS = {
     word: value
@@ -20,7 +23,11 @@ NUMBER_WORDS = {
     )
 } | {"a": 1, "an": 1, "once": 1, "twice": 2, "thirty": 30, "forty": 40, "sixty": 60, "half an": 0}
 
-N = r"(?:\d{1,3}|half an|" + "|".join(word for word in NUMBER_WORDS if word not in ("a", "an", "half an")) + ")"
+N = (
+    r"(?:\d{1,3}|half an|"
+    + "|".join(word for word in NUMBER_WORDS if word not in ("a", "an", "half an"))
+    + ")"
+)
 COUNT = rf"(?P<low>{N})(?:\s*(?:to|-|–|—|or)\s*(?P<high>{N}))?(?:\s*\(\d+\))?"
 ABOUT = r"(?:approximately|about|around|roughly|at least|no less than|not more than|no more than|at most|up to)"
 HALF_TERM = r"half[ -]?term"
@@ -31,7 +38,8 @@ WITHIN = re.compile(
     re.I,
 )
 EVERY = re.compile(
-    rf"(?:\b(?:every|each|{ABOUT})(?: every)?)\s+{COUNT}[ -](?P<unit>week|month|{HALF_TERM}|term|year)s?\b", re.I
+    rf"(?:\b(?:every|each|{ABOUT})(?: every)?)\s+{COUNT}[ -](?P<unit>week|month|{HALF_TERM}|term|year)s?\b",
+    re.I,
 )
 SINGLE = re.compile(
     rf"\b(?:(?:once (?:per|a|in each|every)|per|each|every) (?P<unit>{HALF_TERM}|term|year|month|week|day)\b(?!ly)"
@@ -43,18 +51,24 @@ HOURS_A_WEEK = re.compile(
     re.I,
 )
 HOURS_OR_MORE = re.compile(rf"\b{COUNT} hours or more|more than (?P<over>{N}) hours", re.I)
-PUPILS_OR_MORE = re.compile(rf"\b{COUNT} or more (?:full[- ]time )?(?:students|pupils|learners|children)", re.I)
+PUPILS_OR_MORE = re.compile(
+    rf"\b{COUNT} or more (?:full[- ]time )?(?:students|pupils|learners|children)", re.I
+)
 AT_MOST_A_TERM = re.compile(
-    rf"\b(?:a maximum of|up to|no more than|not more than|at most)\s+{COUNT}(?: times)?,?\s+{PER_TERM}", re.I
+    rf"\b(?:a maximum of|up to|no more than|not more than|at most)\s+{COUNT}(?: times)?,?\s+{PER_TERM}",
+    re.I,
 )
 TERMS_NOTICE = re.compile(
     rf"\b(?:(?:previous|preceding) summer term|summer term before|{COUNT} (?:full )?terms?(?:['’]s?)? (?:notice|in advance))",
     re.I,
 )
-PART_WEEK = re.compile(r"\b(?:each|every|per|any) (?:full or part|part or full|whole or part)[ -]week\b", re.I)
+PART_WEEK = re.compile(
+    r"\b(?:each|every|per|any) (?:full or part|part or full|whole or part)[ -]week\b", re.I
+)
 TWICE_OR_HALF = re.compile(r"\bbi[- ]?annual(?:ly)?\b", re.I)
 
 UNITS_OF_ADVERBS = {
+    "half-termly": (1, "half_terms"),
     "termly": (1, "terms"), "annually": (1, "years"), "annual": (1, "years"), "yearly": (1, "years"),
     "biennial": (2, "years"), "biennially": (2, "years"), "monthly": (1, "months"),
     "weekly": (1, "weeks"), "daily": (1, "days"),
@@ -122,7 +136,9 @@ def _unregistered(text: str, party: str, keep: Keep, free: Free, doubts: list[st
 def _money(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
     if match := PART_WEEK.search(text):
         keep(match, "charge_per", 1, "weeks")
-    if re.search(r"\b(?:fee|charge|rate|price)s?\b", text, re.I) and re.search(r"\bnotice\b", text, re.I):
+    if re.search(r"\b(?:fee|charge|rate|price)s?\b", text, re.I) and re.search(
+        r"\bnotice\b", text, re.I
+    ):
         for match in TERMS_NOTICE.finditer(text):
             keep(match, "fee_notice", _value(match, doubts) if match["low"] else 1, "terms")
 
@@ -137,7 +153,7 @@ def _at_most(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -
 
 
 def _within(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
-    for match in WITHIN.finditer(text):
+    for match in islice(WITHIN.finditer(text), MOST):
         near, unit = _near(text, match), match["unit"].lower()
         value = _value(match, doubts)
         words = match[0].lower()
@@ -149,17 +165,25 @@ def _within(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) ->
         elif re.search(r"\b(?:pay|paid|payment|settle|invoice)", near):
             keep(match, "payment_within", value * (7 if unit == "week" else 1), "days")
             if (match["kind"] or "").strip().lower() in ("working", "school"):
-                doubts.append(f"“{match[0]}” counts {match['kind'].strip()} days; days are proposed")
+                doubts.append(
+                    f"“{match[0]}” counts {match['kind'].strip()} days; days are proposed"
+                )
             continue
         doubts.append(f"“{match[0]}” is a number, but it is not clear what it measures")
 
 
 def _minutes_measure(near: str) -> str:
-    if re.search(r"not (?:been )?accounted|unaccounted|missing|not returned|unexplained|whereabouts", near):
+    if re.search(
+        r"not (?:been )?accounted|unaccounted|missing|not returned|unexplained|whereabouts", near
+    ):
         return "unaccounted_notice_within"
-    if "register" in near and re.search(r"not (?:been )?(?:received|arrived|sent)|missing register|chase", near):
+    if "register" in near and re.search(
+        r"not (?:been )?(?:received|arrived|sent)|missing register|chase", near
+    ):
         return "register_chased_after"
-    if re.search(r"\bregisters?\b", near) and not re.search(r"\babsence of|absences? (?:must|is|are)", near):
+    if re.search(r"\bregisters?\b", near) and not re.search(
+        r"\babsence of|absences? (?:must|is|are)", near
+    ):
         return "register_within"
     if re.search(r"absen(?:ce|t)|non-?attend|fails? to (?:attend|arrive)", near):
         return "absence_notice_within"
@@ -167,7 +191,7 @@ def _minutes_measure(near: str) -> str:
 
 
 def _hours(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
-    for match in HOURS_A_WEEK.finditer(text):
+    for match in islice(HOURS_A_WEEK.finditer(text), MOST):
         if not free(match):
             continue
         value = _value(match, doubts)
@@ -178,28 +202,15 @@ def _hours(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> 
 
 def _cadences(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) -> None:
     for match in TWICE_OR_HALF.finditer(text):
-        near = _near(text, match)
-        measure = "audit_every" if "audit" in near else _cadence_measure(near, "years", party, match)
-        doubts.append(f"“{match[0]}” can mean twice a year or every two years; two years is proposed")
+        measure = _cadence_measure(_near(text, match), "years", party)
+        doubts.append(f"“{match[0]}” can mean twice a year or every two years; two is proposed")
         if measure:
             keep(match, measure, 2, "years")
-    found: list[tuple[int, re.Match[str], int, str]] = []
-    for match in EVERY.finditer(text):
-        unit = re.sub(r"[ -]?term", "_term", match["unit"].lower()) if "half" in match["unit"].lower() else match["unit"].lower()
-        found.append((match.start(), match, _value(match, doubts), f"{unit}s".replace("half_terms", "half_terms")))
-    for match in SINGLE.finditer(text):
-        adverb = (match["adverb"] or "").lower()
-        if adverb:
-            value, unit = (1, "half_terms") if adverb.startswith("half") else UNITS_OF_ADVERBS[adverb]
-        else:
-            word = match["unit"].lower()
-            value, unit = 1, "half_terms" if word.startswith("half") else f"{word}s"
-        found.append((match.start(), match, value, unit))
-    for _, match, value, unit in sorted(found, key=lambda each: each[0]):
+    for match, value, unit in _rhythms(text, doubts):
         if not free(match) or (unit in ("days", "weeks") and not _is_cadence(text, match)):
             continue
         near = _near(text, match)
-        measure = _cadence_measure(near, unit, party, match)
+        measure = _cadence_measure(near, unit, party)
         if not measure:
             doubts.append(f"“{match[0]}” is a rhythm, but it is not clear of what")
             continue
@@ -211,31 +222,49 @@ def _cadences(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) 
             doubts.append("monthly or termly: which of the two is agreed elsewhere")
 
 
+def _rhythms(text: str, doubts: list[str]) -> list[tuple[re.Match[str], int, str]]:
+    """Return the words that say how often, each with a value and a unit, in order."""
+    found = [
+        (match, _value(match, doubts), _unit(match["unit"]))
+        for match in islice(EVERY.finditer(text), MOST)
+    ]
+    for match in islice(SINGLE.finditer(text), MOST):
+        if match["unit"]:
+            found.append((match, 1, _unit(match["unit"])))
+        else:
+            adverb = re.sub(r"half[ -]?termly", "half-termly", match["adverb"].lower())
+            found.append((match, *UNITS_OF_ADVERBS[adverb]))
+    return sorted(found, key=lambda each: each[0].start())
+
+
+def _unit(word: str) -> str:
+    return "half_terms" if word.lower().startswith("half") else f"{word.lower()}s"
+
+
 def _is_cadence(text: str, match: re.Match[str]) -> bool:
     """Say whether "each day" or "weekly" is a rhythm here; "per week" after hours is not."""
     return not re.search(r"hours?[^.;]{0,40}$", text[: match.start()], re.I)
 
 
-def _cadence_measure(near: str, unit: str, party: str, match: re.Match[str]) -> str:
-    """Choose the measure of a rhythm by the nearest telling word of its sentence."""
-    if unit == "years" and re.search(r"\baudits?\b", near):
-        return "audit_every"
-    if re.search(r"\binvoic", near):
-        return "invoice_every"
-    if unit == "years" and re.search(r"\b(?:policy|agreement|document|SLA)\b", near, re.I) and "review" in near:
-        return "policy_review_every"
-    if unit in ("days", "weeks") and "attendance" in near and "report" in near:
-        return "attendance_report_every"
-    if unit == "days" and "contact" in near:
-        return "contact_every"
-    if re.search(r"\bvisit", near) and unit in ("half_terms", "terms", "weeks"):
-        return "visit_every"
-    if re.search(r"\breports?\b", near) and unit in ("terms", "half_terms", "years", "months"):
-        if unit == "years":
-            return "annual_report_every"
-        return "outcome_report_every" if party == "commissioner" else "report_every"
-    if re.search(r"\breviews?\b", near) and unit != "years":
-        return "review_every"
-    if re.search(r"\bmeet(?:ing)?s?\b", near) and unit in ("half_terms", "terms", "weeks"):
-        return "meeting_every"
+# What a rhythm measures: the first row whose words are in the sentence and whose units fit.
+LONG = ("half_terms", "terms", "months")
+CADENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (r"\baudits?\b", ("years",), "audit_every"),
+    (r"\binvoic", ("weeks", *LONG, "years"), "invoice_every"),
+    (r"\b(?:policy|agreement|document|sla)\b.*\breview|\breview.*\b(?:policy|agreement|document|sla)\b", ("years",), "policy_review_every"),
+    (r"\battendance\b.*\breport|\breport.*\battendance\b", ("days", "weeks"), "attendance_report_every"),
+    (r"\bcontact", ("days",), "contact_every"),
+    (r"\bvisit", ("weeks", "half_terms", "terms"), "visit_every"),
+    (r"\breports?\b", ("years",), "annual_report_every"),
+    (r"\breports?\b|\b(?:write|written)\b.*\bprogress\b", LONG, "report_every"),
+    (r"\breviews?\b", ("weeks", *LONG), "review_every"),
+    (r"\bmeet(?:ing)?s?\b", ("weeks", "half_terms", "terms"), "meeting_every"),
+)  # fmt: skip
+
+
+def _cadence_measure(near: str, unit: str, party: str) -> str:
+    for words, units, measure in CADENCES:
+        if unit in units and re.search(words, near):
+            reports_outcomes = measure == "report_every" and party == "commissioner"
+            return "outcome_report_every" if reports_outcomes else measure
     return ""
