@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
@@ -89,6 +90,10 @@ class TextForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         page = self.instance
+        for name in ("policies", "related_policies"):
+            if name in self.fields and self.parent_page is not None:
+                ours = PolicyPage.objects.child_of(self.parent_page).exclude(pk=page.pk)
+                self.fields[name].queryset = ours.order_by("title")
         if page.live and not page.has_unpublished_changes and "change_note" in self.fields:
             # What was said about the last change says nothing about the next one.
             self.initial["change_is_material"] = False
@@ -238,7 +243,7 @@ class AgreementPage(TextPage):
         TitleFieldPanel("title"),
         MultiFieldPanel([FieldPanel("kind"), FieldPanel("mode")], heading="Kind"),
         *TextPage.text_panels,
-        FieldPanel("policies"),
+        FieldPanel("policies", widget=CheckboxSelectMultiple),
     ]
     template = "pages/agreement.html"
 
@@ -286,7 +291,7 @@ class PolicyPage(TextPage):
             heading="Review and approval",
         ),
         *TextPage.text_panels,
-        FieldPanel("related_policies"),
+        FieldPanel("related_policies", widget=CheckboxSelectMultiple),
     ]
     template = "pages/policy.html"
 

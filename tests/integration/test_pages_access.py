@@ -1,0 +1,258 @@
+"""Who may edit which part of the tree, and what the editor's form refuses."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, Workflow
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from pages import access
+from pages.models import AgreementPage, HomePage, PartnershipPage
+from permissions import actions as permissions
+from permissions.models import Membership, User
+from permissions.roles import Role
+from tests.factories import member
+from tests.factories.cases import Area
+from tests.factories.pages import make_page, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def area() -> Area:
+    return Area()
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def edit_url(page: Any) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def test_there_is_one_home_page(area: Area) -> None:
+    assert access.home() == access.home() == HomePage.objects.get()
+    page = access.make_partnership_page(partnership=area.partnership)
+    assert access.make_partnership_page(partnership=area.partnership) == page
+    assert page.live
+
+
+def test_an_editor_may_write_and_an_administrator_may_publish(area: Area) -> None:
+    page = make_page(area.partnership)
+    editor = page.permissions_for_user(area.person(Role.EDITOR, area.partnership))
+    assert editor.can_edit()
+    assert not editor.can_publish()
+    administrator = page.permissions_for_user(area.person(Role.ADMINISTRATOR, area.partnership))
+    assert administrator.can_publish()
+    officer = page.permissions_for_user(area.person(Role.OFFICER, area.partnership))
+    assert not officer.can_edit()
+
+
+def test_roles_that_existed_before_the_page_count_too(area: Area) -> None:
+    editor = area.person(Role.EDITOR, area.partnership)
+    page = make_page(area.partnership)
+    assert page.permissions_for_user(editor).can_edit()
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMINISTRATOR])
+def test_nobody_sees_or_touches_another_partnerships_tree(area: Area, role: Role) -> None:
+    ours, other = make_page(area.partnership), make_page(Area().partnership, title="Elsewhere")
+    client = signed_in(area.person(role, area.partnership))
+    assert client.get(edit_url(ours)).status_code == 200
+    for url in (
+        edit_url(other),
+        edit_url(other.get_parent()),
+        reverse("wagtailadmin_pages:view_draft", args=[other.pk]),
+        reverse("wagtailadmin_pages:revisions_index", args=[other.pk]),
+        reverse("wagtailadmin_pages:delete", args=[other.pk]),
+    ):
+        assert client.get(url).status_code in (302, 403, 404), url
+    for url in (
+        reverse("wagtailadmin_explore", args=[other.get_parent().pk]),
+        reverse("wagtailadmin_explore_root"),
+        reverse("wagtailadmin_pages:search") + "?q=Elsewhere",
+        reverse("wagtailadmin_home"),
+    ):
+        answer = client.get(url, follow=True)
+        assert "Elsewhere" not in answer.content.decode().replace('value="Elsewhere"', ""), url
+
+
+def test_only_editors_and_administrators_enter_the_editors_screens(area: Area) -> None:
+    access.make_partnership_page(partnership=area.partnership)
+    url = reverse("wagtailadmin_home")
+    assert signed_in(area.person(Role.EDITOR, area.partnership)).get(url).status_code == 200
+    for person in (
+        area.person(Role.OFFICER, area.partnership),
+        area.person(Role.SIGNATORY, area.provider),
+        area.person(Role.EDITOR, area.local_authority),
+    ):
+        assert signed_in(person).get(url).status_code in (302, 403)
+
+
+def test_the_end_of_a_membership_ends_the_editing(area: Area) -> None:
+    page = make_page(area.partnership)
+    editor = area.person(Role.EDITOR, area.partnership)
+    client = signed_in(editor)
+    assert client.get(edit_url(page)).status_code == 200
+    permissions.end_membership(membership=Membership.objects.get(user=editor), by=None)
+    assert client.get(edit_url(page)).status_code in (302, 403)
+
+
+def test_syncing_again_changes_nothing(area: Area) -> None:
+    page = access.make_partnership_page(partnership=area.partnership)
+    member(Role.EDITOR, area.partnership)
+    member(Role.ADMINISTRATOR, area.partnership)
+    before = set(GroupPagePermission.objects.values_list("pk"))
+    workflows = Workflow.objects.count()
+    access.sync(page)
+    assert set(GroupPagePermission.objects.values_list("pk")) == before
+    assert Workflow.objects.count() == workflows
+    assert GroupPagePermission.objects.filter(page=page).count() == 5
+
+
+# --- The editor's form ----------------------------------------------------------------------------
+
+
+def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",), **fields: Any):
+    """What the browser posts for an agreement with one section."""
+
+    def items(values: list[dict[str, Any]]) -> dict[str, Any]:
+        rows: dict[str, Any] = {
+            str(number): {"deleted": "", "order": str(number), **row}
+            for number, row in enumerate(values)
+        }
+        return {**rows, "count": str(len(values))}
+
+    measured = [{"value": {"measure": code, "value": value}, "id": ""} for code, value in terms]
+    clauses = [
+        {
+            "id": given,
+            "value": {
+                "printed_number": "1",
+                "party": "provider",
+                "text": "Teach the pupil well.",
+                "legal_reference": "",
+                "terms": items(measured if number == 0 else []),
+            },
+        }
+        for number, given in enumerate(ids)
+    ]
+    block = {"heading": "Teaching", "intro": "", "clauses": items(clauses)}
+    return nested_form_data(
+        {
+            "title": "Tuition agreement",
+            "slug": "tuition-agreement",
+            "kind": "sla",
+            "mode": "signature",
+            "issued_date": "2026-09-01",
+            "review_date": "",
+            "intro": "",
+            "change_note": "",
+            "sections": streamfield([("section", block)]),
+            "comments": inline_formset([]),
+            **fields,
+        }
+    )
+
+
+def create(client: Client, area: Area, **data: Any) -> str:
+    """Post the form for a new page; give what the browser is shown in the end."""
+    parent = access.make_partnership_page(partnership=area.partnership)
+    url = reverse("wagtailadmin_pages:add", args=["pages", "agreementpage", parent.pk])
+    return client.post(url, form_data(**data), follow=True).content.decode()
+
+
+def test_an_editor_drafts_a_page(area: Area) -> None:
+    client = signed_in(area.person(Role.EDITOR, area.partnership))
+    create(client, area, terms=[("review_every", "12")], **{"action-publish": "1"})
+    page = AgreementPage.objects.get()
+    # The button was pressed without the right to it: it counts as a draft.
+    assert not page.live
+    assert page.sections[0].value["clauses"][0]["terms"][0]["value"] == 12
+
+
+def test_an_administrator_publishes_from_the_form(area: Area) -> None:
+    client = signed_in(area.person(Role.ADMINISTRATOR, area.partnership))
+    shown = create(client, area, terms=[("review_every", "12")], **{"action-publish": "1"})
+    page = AgreementPage.objects.get()
+    assert page.live
+    assert page.agreement() is not None
+    assert "expects a review at least each half term" in shown
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"terms": [("review_every", "300")]}, "between 1 and 26 weeks"),
+        ({"terms": [("review_every", "6"), ("review_every", "7")]}, "more than one clause"),
+        ({"review_date": "2025-09-01"}, "after the date of issue"),
+    ],
+)
+def test_the_form_refuses_even_as_a_draft(area: Area, data: dict[str, Any], says: str) -> None:
+    shown = create(signed_in(area.person(Role.EDITOR, area.partnership)), area, **data)
+    assert says in shown
+    assert not AgreementPage.objects.exists()
+
+
+def test_a_draft_may_be_empty_but_not_what_is_published(area: Area) -> None:
+    client = signed_in(area.person(Role.ADMINISTRATOR, area.partnership))
+    shown = create(client, area, ids=(), **{"action-publish": "1"})
+    assert "at least one clause" in shown
+    assert not AgreementPage.objects.exists()
+    create(client, area, ids=())
+    assert AgreementPage.objects.exists()
+
+
+def test_a_copied_clause_gets_an_id_of_its_own(area: Area) -> None:
+    one = "00000000-0000-0000-0000-000000000001"
+    create(signed_in(area.person(Role.EDITOR, area.partnership)), area, ids=(one, one))
+    first, second = AgreementPage.objects.get().sections[0].value["clauses"].bound_blocks
+    assert str(first.id) == one
+    assert str(second.id) != one
+
+
+def test_a_material_change_needs_its_note(area: Area) -> None:
+    page = publish(make_page(area.partnership))
+    client = signed_in(area.person(Role.ADMINISTRATOR, area.partnership))
+    data = form_data(change_is_material="on", **{"action-publish": "1"})
+    shown = client.post(edit_url(page), data, follow=True).content.decode()
+    assert "Say in a sentence what changed" in shown
+    assert page.agreement().versions.count() == 1
+    client.post(edit_url(page), {**data, "change_note": "New words."})
+    assert page.agreement().versions.last().change_note == "New words."
+    # The next change begins without the last one's tick and note.
+    form = client.get(edit_url(page)).context["form"]
+    assert not form["change_is_material"].value()
+    assert not form["change_note"].value()
+
+
+def test_the_import_report_is_shown_to_the_editor(area: Area) -> None:
+    report = {
+        "lines": 3,
+        "lines_accounted": 3,
+        "sections": 1,
+        "clauses": {"provider": 1},
+        "terms": [],
+        "doubts": [{"line": 2, "text": "Odd words", "why": "Whose duty is it?", "clause": ""}],
+        "set_aside": [],
+    }
+    page = make_page(area.partnership, import_report=report)
+    client = signed_in(area.person(Role.EDITOR, area.partnership))
+    shown = client.get(edit_url(page)).content.decode()
+    assert "Whose duty is it?" in shown
+    assert "3 lines were read" in shown
+
+
+def test_an_issue_date_is_proposed() -> None:
+    assert AgreementPage().issued_date <= datetime.date.today()  # noqa: DTZ011  (the local day)
+
+
+def test_partnership_pages_belong_to_one_organisation_each(area: Area) -> None:
+    access.make_partnership_page(partnership=area.partnership)
+    assert PartnershipPage.objects.get().organisation == area.partnership
