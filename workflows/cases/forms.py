@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from permissions.models import Organisation
@@ -20,6 +21,18 @@ from .states import (
     SenStatus,
     Stage,
 )
+
+
+def filters_of(given: QueryDict) -> dict[str, Any]:
+    """Read the list's filters from an address; what makes no sense there filters nothing."""
+    number = given.get("organisation", "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    return {
+        "q": given.get("q", "")[:100].replace("\x00", ""),
+        "stage": given.get("stage", ""),
+        "organisation": int(number) if is_number else None,
+        "sort": given.get("sort", ""),
+    }
 
 
 class CaseFilters(forms.Form):
@@ -129,9 +142,9 @@ class PupilForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the need of a pupil who has one."""
         cleaned = super().clean() or {}
-        if cleaned.get("sen_status") in (SenStatus.SUPPORT, SenStatus.PLAN):
-            if not cleaned.get("primary_need"):
-                self.add_error("primary_need", "Select the pupil’s primary need")
+        has_need = cleaned.get("sen_status") in (SenStatus.SUPPORT, SenStatus.PLAN)
+        if has_need and not cleaned.get("primary_need"):
+            self.add_error("primary_need", "Select the pupil’s primary need")
         return cleaned
 
     def details(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
@@ -21,10 +20,12 @@ from permissions import queries as permissions
 from permissions.audit import track
 from permissions.models import Organisation
 
-from . import rules
 from .audiences import AUDIENCES
 from .states import (
     FINAL_STAGES,
+    SHOWN_INLINE,
+    ULN_SHAPE,
+    UPN_SHAPE,
     YEAR_GROUPS,
     Audience,
     DocumentKind,
@@ -43,16 +44,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
-def _validate_upn(value: str) -> None:
-    if reason := rules.why_not_upn(value):
-        raise ValidationError(reason)
-
-
-def _validate_uln(value: str) -> None:
-    if reason := rules.why_not_uln(value):
-        raise ValidationError(reason)
-
-
 @track
 class Pupil(models.Model):
     """A pupil on the roll of a school. Read and changed through the pupil's cases only."""
@@ -61,12 +52,8 @@ class Pupil(models.Model):
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
     date_of_birth = models.DateField()
-    upn = models.CharField(
-        "unique pupil number (UPN)", max_length=13, blank=True, validators=[_validate_upn]
-    )
-    uln = models.CharField(
-        "unique learner number (ULN)", max_length=10, blank=True, validators=[_validate_uln]
-    )
+    upn = models.CharField("unique pupil number (UPN)", max_length=13, blank=True)
+    uln = models.CharField("unique learner number (ULN)", max_length=10, blank=True)
     year_group = models.PositiveSmallIntegerField(choices=YEAR_GROUPS)
     sen_status = models.CharField(
         "SEN status", max_length=1, choices=SenStatus.choices, default=SenStatus.NONE
@@ -81,6 +68,16 @@ class Pupil(models.Model):
                 fields=["school", "upn"],
                 condition=~models.Q(upn=""),
                 name="pupil_upn_once_per_school",
+                violation_error_message=(
+                    "Another pupil of your school has this unique pupil number (UPN). Check the "
+                    "number, or choose the pupil already recorded."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(upn="") | models.Q(upn__regex=UPN_SHAPE), name="pupil_upn_shape"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uln="") | models.Q(uln__regex=ULN_SHAPE), name="pupil_uln_shape"
             ),
             models.CheckConstraint(
                 condition=models.Q(year_group__gte=1, year_group__lte=11),
@@ -364,6 +361,11 @@ class Document(models.Model):
     def get_absolute_url(self) -> str:
         """Address of the view that serves the file to those who may read it."""
         return reverse("cases:document", args=[self.case.reference, self.pk])
+
+    @property
+    def is_shown_inline(self) -> bool:
+        """Whether a browser may show it by itself."""
+        return self.content_type in SHOWN_INLINE
 
 
 class Note(models.Model):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from permissions import grants
 from permissions import queries as permissions
 from permissions.models import Organisation
-from workflows.engine.models import Event
+from workflows.engine import states
+from workflows.engine.models import Event, Task
 
 from . import rules
 from .audiences import AUDIENCES
@@ -94,6 +98,75 @@ def timeline(case: Case, user: User) -> QuerySet[Event]:
     ).order_by("-at", "-pk")
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """Something that waits to be done in a case, and who has it."""
+
+    title: str
+    organisation: Organisation
+    roles: str
+    due_at: datetime.datetime | None
+    is_overdue: bool
+    people: int
+    href: str
+
+
+def next_steps(references: Iterable[str]) -> QuerySet[Task]:
+    """List the open tasks of cases, soonest due first."""
+    return (
+        Task.objects.filter(
+            reference__in=list(references),
+            flow_task_type=states.HUMAN,
+            status__in=states.OPEN,
+        )
+        .select_related("organisation", "owner")
+        .order_by(models.F("due_at").asc(nulls_last=True), "pk")
+    )
+
+
+def what_is_next(case: Case, user: User) -> list[NextStep]:
+    """Tell what waits to be done in a case, by which role of which organisation, and by when.
+
+    Several people's share of one step is one entry. The address of a step is given to those who can
+    do it.
+    """
+    permitted = permissions.permitted(user)
+    steps: dict[tuple[str, int], list[Task]] = {}
+    for task in next_steps([case.reference]):
+        steps.setdefault((task.title, task.organisation_id or 0), []).append(task)
+    return [_step(tasks, user, permitted) for tasks in steps.values()]
+
+
+def _step(tasks: list[Task], user: User, permitted: permissions.Permitted) -> NextStep:
+    first = tasks[0]
+    organisation = first.organisation
+    assert organisation is not None  # a human task has one, by constraint
+    codename = first.owner_permission or ""
+    mine = next(
+        (
+            task
+            for task in tasks
+            if permitted.may(codename, organisation.pk) and task.owner_id in (None, user.pk)
+        ),
+        None,
+    )
+    return NextStep(
+        title=first.title,
+        organisation=organisation,
+        roles=" or ".join(roles_with(codename, organisation)),
+        due_at=first.due_at,
+        is_overdue=first.is_overdue,
+        people=len(tasks),
+        href=mine.get_absolute_url() if mine else "",
+    )
+
+
+def roles_with(codename: str, organisation: Organisation) -> list[str]:
+    """Name the roles of an organisation that hold a permission, by the roles' tables."""
+    granted = grants.REGISTRY.grants
+    return [role.label for role in organisation.roles if codename in granted.get(role, ())]
+
+
 def participants(case: Case) -> QuerySet[Participation]:
     """List the organisations that take part in a case now, in the order they joined."""
     return case.participations.open().select_related("organisation").order_by("started_at", "pk")
@@ -136,6 +209,6 @@ def same_pupil(
     return Pupil.objects.filter(likely, school=school)
 
 
-def open_cases_of(pupils: QuerySet[Pupil], user: User) -> QuerySet[Case]:
-    """List the cases still running for any of the pupils, as far as a person may see them."""
-    return Case.objects.visible_to(user).open().filter(pupil__in=pupils).order_by("opened_at")
+def open_cases_of(pupils: Iterable[int], user: User) -> QuerySet[Case]:
+    """List the cases still running for any of the pupils (ids), as far as a person may see them."""
+    return Case.objects.visible_to(user).open().filter(pupil__in=list(pupils)).order_by("opened_at")

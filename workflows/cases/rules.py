@@ -14,24 +14,13 @@ from typing import TYPE_CHECKING
 
 import filetype
 
-from .states import FINAL_STAGES, MOVES, Stage
+from .states import FILE_TYPES, FINAL_STAGES, MOVES, ULN_SHAPE, UPN_SHAPE, Stage
 
 if TYPE_CHECKING:
     from .models import Case
 
 UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_UPN = re.compile(r"^[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]$")
-_ULN = re.compile(r"^[1-9]\d{9}$")
 
-# Content type to the extension that a download is given; the sender's file name is never believed.
-FILE_TYPES: dict[str, str] = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-}
-# Types that a browser may show by itself, inside a sandbox.
-SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -56,7 +45,7 @@ def why_not_upn(value: str) -> str | None:
     """Explain why a value is not a unique pupil number; blank is allowed."""
     if not value:
         return None
-    if not _UPN.match(value):
+    if not re.match(UPN_SHAPE, value):
         return (
             "Enter a unique pupil number (UPN) of 13 characters: a letter followed by 12 numbers, "
             "or by 11 numbers and a letter"
@@ -73,7 +62,7 @@ def why_not_uln(value: str) -> str | None:
     """Explain why a value is not a unique learner number (ULN); blank is allowed."""
     if not value:
         return None
-    if not _ULN.match(value):
+    if not re.match(ULN_SHAPE, value):
         return "Enter a unique learner number (ULN) of 10 digits that does not start with 0"
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 0, -1), value, strict=True))
     if total % 11 != 10:

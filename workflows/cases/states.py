@@ -162,3 +162,17 @@ class PrimaryNeed(models.TextChoices):
 
 
 YEAR_GROUPS: list[tuple[int, str]] = [(year, f"Year {year}") for year in range(1, 12)]
+
+# The shapes of identifiers; their check letters and digits are in `rules.py`.
+UPN_SHAPE = r"^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$"
+ULN_SHAPE = r"^[1-9][0-9]{9}$"
+
+# Content type to the extension that a download is given; the sender's file name is never believed.
+FILE_TYPES: dict[str, str] = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+# Types that a browser may show by itself.
+SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})

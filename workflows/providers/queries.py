@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from permissions import queries as permissions
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
 
@@ -11,6 +14,8 @@ from .models import DirectoryEntry
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from permissions.models import User
 
 
 def directory(partnership: Organisation) -> QuerySet[DirectoryEntry]:
@@ -36,3 +41,28 @@ def not_listed(partnership: Organisation) -> QuerySet[Organisation]:
         .exclude(pk__in=listed)
         .order_by("name")
     )
+
+
+def directories_of(user: User) -> list[tuple[Organisation, list[DirectoryEntry]]]:
+    """List the partnerships whose directory a person may read, each with its entries; two queries.
+
+    A person of a local authority reads those of all its partnerships.
+    """
+    reads = permissions.organisations_where(user, "view_directory")
+    partnerships = list(
+        Organisation.objects.filter(
+            Q(pk__in=reads.values("pk")) | Q(parent__in=reads.values("pk")),
+            kind=OrganisationKind.PARTNERSHIP,
+            is_active=True,
+        ).order_by("name")
+    )
+    entries: dict[int, list[DirectoryEntry]] = {partnership.pk: [] for partnership in partnerships}
+    listed = (
+        DirectoryEntry.objects.open()
+        .filter(partnership__in=entries)
+        .select_related("provider")
+        .order_by("provider__name")
+    )
+    for entry in listed:
+        entries[entry.partnership_id].append(entry)
+    return [(partnership, entries[partnership.pk]) for partnership in partnerships]

@@ -1,34 +1,13 @@
-"""The human steps of a referral: screen, answer, vote, decide, bring back; and its panel's settings.
-
-The pages on which a school writes a referral are in `pages.py`.
-"""
+"""The human steps of a referral: screen, answer, vote, decide, bring back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.views.generic import FormView
-
-from permissions import checks
-from permissions import queries as permissions
-from permissions.models import Organisation
-from workflows.cases import queries as cases
 from workflows.cases.models import Document
-from workflows.cases.sections import Section
-from workflows.cases.states import Audience
-from workflows.engine.exceptions import NotAllowed
 from workflows.engine.views import StepView
-
-from . import actions, forms, queries
-from .models import Referral
-
-if TYPE_CHECKING:
-    from permissions.models import User
-    from workflows.cases.models import Case
+from workflows.referrals import actions, forms, queries
+from workflows.referrals.models import Referral
 
 
 class ReferralStep(StepView):
@@ -151,72 +130,3 @@ class ReturnToPanel(ReferralStep):
 
     def act(self, form: None) -> object:
         return actions.return_to_panel(referral=self.subject, by=self.request.user)
-
-
-class ChangePanelSettings(LoginRequiredMixin, FormView):
-    """An administrator sets a partnership's quorum and deadlines."""
-
-    template_name = "referrals/panel_settings.html"
-    form_class = forms.PanelSettingsForm
-    partnership: Organisation
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Find the partnership among those whose panel the person may change."""
-        partnership = (
-            permissions.organisations_where(request.user, "change_panel_settings")
-            .filter(slug=kwargs["slug"], kind="partnership")
-            .first()
-            if request.user.is_authenticated
-            else None
-        )
-        if request.user.is_authenticated and partnership is None:
-            raise Http404
-        if partnership is not None:
-            self.partnership = partnership
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_initial(self) -> dict[str, Any]:
-        settings = queries.panel_settings(self.partnership)
-        return {name: getattr(settings, name) for name in forms.PanelSettingsForm.base_fields}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(partnership=self.partnership, **kwargs)
-
-    def form_valid(self, form: forms.PanelSettingsForm) -> HttpResponse:
-        try:
-            actions.change_panel_settings(
-                partnership=self.partnership, by=self.request.user, **form.cleaned_data
-            )
-        except NotAllowed as refused:
-            form.add_error(None, refused.reason)
-            return self.form_invalid(form)
-        messages.success(self.request, "The panel’s settings are saved.")
-        return redirect("referrals:panel_settings", self.partnership.slug)
-
-
-def case_section(case: Case, user: User) -> Section | None:
-    """Build the referral's panel on the page of its case, with what the reader may see of it."""
-    referral = Referral.objects.filter(case=case).first()
-    audiences = cases.audiences_of(user, case)
-    if referral is None or Audience.PARTIES not in audiences:
-        return None
-    context: dict[str, Any] = {
-        "referral": referral,
-        "cards": queries.cards(referral),
-        "may_write": referral.status in ("draft", "questioned")
-        and checks.may(user, "refer_pupil", case.pupil.school),
-    }
-    if audiences & {Audience.SCHOOL_AND_COMMISSIONER, Audience.PANEL}:
-        context["questions"] = referral.questions.order_by("asked_at")
-        context["decisions"] = referral.decisions.select_related("decided_by").order_by(
-            "decided_at"
-        )
-    if Audience.PANEL in audiences:
-        consideration = queries.latest_consideration(referral)
-        if consideration is not None:
-            context["consideration"] = consideration
-            context["standing"] = queries.standing(consideration)
-            # Members vote without knowing how the others did: votes are shown once it is closed.
-            if consideration.closed_at is not None:
-                context["votes"] = queries.votes_of(consideration)
-    return Section("Referral", "referrals/section.html", context, position=20)

@@ -1,0 +1,31 @@
+"""The only writers of cases: open, move, close, let in, keep out, and what is put into a case."""
+
+from workflows.cases.actions.access import end_shares, exclude, share, share_for_task
+from workflows.cases.actions.contents import (
+    add_document,
+    add_note,
+    file_size_limit,
+    remove_document,
+)
+from workflows.cases.actions.journey import close, join, leave, lock, move, open_case
+from workflows.cases.actions.pupils import PUPIL_FIELDS, change_pupil, register_pupil
+
+__all__ = [
+    "PUPIL_FIELDS",
+    "add_document",
+    "add_note",
+    "change_pupil",
+    "close",
+    "end_shares",
+    "exclude",
+    "file_size_limit",
+    "join",
+    "leave",
+    "lock",
+    "move",
+    "open_case",
+    "register_pupil",
+    "remove_document",
+    "share",
+    "share_for_task",
+]

@@ -1,0 +1,16 @@
+"""Addresses of cases. None names a pupil."""
+
+from django.urls import path
+
+from . import resources, views
+
+app_name = "cases"
+
+urlpatterns = [
+    path("", views.CaseList.as_view(), name="list"),
+    path("export.csv", resources.ExportCases.as_view(), name="export"),
+    path("<slug:reference>/", views.CaseDetail.as_view(), name="detail"),
+    path("<slug:reference>/documents/add/", views.AddDocument.as_view(), name="add_document"),
+    path("<slug:reference>/documents/<int:pk>/", views.ReadDocument.as_view(), name="document"),
+    path("<slug:reference>/notes/add/", views.AddNote.as_view(), name="add_note"),
+]

@@ -1,0 +1,255 @@
+"""The pages of cases: the list, one case, its documents and notes, and the list as a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+
+from permissions import audit, checks
+from permissions import queries as permissions
+from workflows.engine.exceptions import NotAllowed
+
+from . import actions, forms, queries, rules, sections
+from .models import Case, Document, Note
+from .states import FILE_TYPES, Audience, Stage
+
+if TYPE_CHECKING:
+    from django import forms as django_forms
+
+    from permissions.models import User
+    from workflows.engine.models import Task
+
+PAGE_SIZE = 50
+SHOWN_EVENTS = 100
+
+# Colours of the tags; the text says the same.
+STAGE_COLOURS: dict[str, str] = {
+    Stage.DRAFT: "grey",
+    Stage.REFERRED: "blue",
+    Stage.QUESTIONED: "yellow",
+    Stage.AT_PANEL: "purple",
+    Stage.ACCEPTED: "turquoise",
+    Stage.DECLINED: "red",
+    Stage.DEFERRED: "orange",
+    Stage.OFFERED: "turquoise",
+    Stage.AWAITING_ACCEPTANCE: "yellow",
+    Stage.PLACED: "green",
+    Stage.REINTEGRATING: "green",
+    Stage.CLOSED: "grey",
+    Stage.WITHDRAWN: "grey",
+}
+
+# A document is content of somebody else's making: it may run nothing and fetch nothing.
+DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'"
+
+
+@method_decorator(never_cache, name="dispatch")
+class CaseList(LoginRequiredMixin, View):
+    """The cases a person may see: filtered, searched, sorted, in pages."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show one page of the list."""
+        user: User = request.user  # type: ignore[assignment]  # signed in
+        filters = forms.filters_of(request.GET)
+        cases = queries.case_list(user, **filters)
+        page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
+        waiting: dict[str, Task] = {}
+        for task in queries.next_steps(case.reference for case in shown):
+            waiting.setdefault(task.reference, task)
+        permitted = permissions.permitted(user)
+        return render(
+            request,
+            "cases/list.html",
+            {
+                "page": page,
+                "rows": [
+                    (case, STAGE_COLOURS[case.stage], waiting.get(case.reference)) for case in shown
+                ],
+                "filters": forms.CaseFilters(
+                    initial=filters, organisations=list(queries.organisations_in(user))
+                ),
+                "is_filtered": bool(
+                    filters["q"] or filters["stage"] or filters["organisation"] is not None
+                ),
+                "may_refer": permitted.anywhere("open_case"),
+                "may_export": permitted.anywhere("export_cases"),
+                "export_query": request.GET.urlencode(),
+            },
+        )
+
+
+@method_decorator(never_cache, name="dispatch")
+class CaseView(LoginRequiredMixin, View):
+    """What every page of one case begins with: a case that is not visible does not exist."""
+
+    case: Case
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the case among those the person may see; 404 otherwise."""
+        if request.user.is_authenticated:
+            self.case = get_object_or_404(
+                Case.objects.visible_to(request.user).select_related(
+                    "pupil__school", "partnership__parent"
+                ),
+                reference=kwargs["reference"],
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CaseDetail(CaseView):
+    """One case: where it is, what is next, who takes part, what is in it, what has happened."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Show the page, each part as far as the reader may see it, and log the reading."""
+        case = self.case
+        user: User = request.user  # type: ignore[assignment]  # signed in
+        audit.record_read(user, case, case.partnership, purpose="case page")
+        events = list(queries.timeline(case, user)[: SHOWN_EVENTS + 1])
+        writes = (
+            rules.why_cannot_write(case) is None
+            and queries.acting_organisation(user, "add_to_case", case) is not None
+        )
+        return render(
+            request,
+            "cases/detail.html",
+            {
+                "case": case,
+                "partnership": case.partnership,
+                "stage_colour": STAGE_COLOURS[case.stage],
+                "participants": queries.participants(case),
+                "steps": queries.what_is_next(case, user),
+                "sections": [
+                    (section, self._drawn(section)) for section in sections.sections_for(case, user)
+                ],
+                "documents": Document.objects.visible_to(user)
+                .filter(case=case)
+                .select_related("case")
+                .order_by("-uploaded_at", "-pk"),
+                "notes": Note.objects.visible_to(user)
+                .filter(case=case)
+                .select_related("written_by")
+                .order_by("-written_at", "-pk"),
+                "events": events[:SHOWN_EVENTS],
+                "is_cut": len(events) > SHOWN_EVENTS,
+                "may_write": writes,
+            },
+        )
+
+    def _drawn(self, section: sections.Section) -> SafeString:
+        """Draw a section with what it brings and nothing else."""
+        return render_to_string(
+            section.template_name, {"case": self.case, **section.context}, self.request
+        )
+
+
+class ReadDocument(CaseView):
+    """A document's content, for those in its audience; every reading is logged."""
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
+        """Send the file as a download, or to look at where it is a picture or a PDF."""
+        document = get_object_or_404(
+            Document.objects.visible_to(request.user), pk=pk, case=self.case
+        )
+        audit.record_read(
+            request.user,  # type: ignore[arg-type]  # signed in
+            document,
+            self.case.partnership,
+            purpose="document",
+        )
+        try:
+            content = document.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        inline = "view" in request.GET and document.is_shown_inline
+        extension = FILE_TYPES[document.content_type]
+        response = FileResponse(
+            content,
+            as_attachment=not inline,
+            filename=f"{self.case.reference}-{document.pk}.{extension}",
+            content_type=document.content_type,
+        )
+        # Browsers show a PDF in a viewer of their own, which a sandbox would keep shut; its type was
+        # told from its content and may not be guessed again.
+        is_picture = document.content_type.startswith("image/")
+        policy = f"{DOCUMENT_POLICY}; sandbox" if is_picture else DOCUMENT_POLICY
+        response["Content-Security-Policy"] = policy
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class AddToCase(CaseView, FormView[Any]):
+    """A form that puts something into the case, for those who may write to it."""
+
+    audiences: frozenset[Audience]
+    success_message: ClassVar[str]
+    title: ClassVar[str]
+    template_name = "cases/add.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask whether the person may write to the case."""
+        if request.user.is_authenticated:
+            case = get_object_or_404(
+                Case.objects.visible_to(request.user), reference=kwargs["reference"]
+            )
+            organisation = queries.acting_organisation(request.user, "add_to_case", case)
+            checks.require(request.user, "add_to_case", organisation)
+            if reason := rules.why_cannot_write(case):
+                raise NotAllowed(reason)
+            self.audiences = queries.audiences_of(request.user, case)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "audiences": self.audiences}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            case=self.case, partnership=self.case.partnership, title=self.title, **kwargs
+        )
+
+    def form_valid(self, form: django_forms.Form) -> HttpResponse:
+        """Call the action; a refusal is shown on the form."""
+        try:
+            self.act(form)
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, self.success_message)
+        return redirect(self.case)
+
+    def act(self, form: Any) -> object:
+        """Call the one action of this page."""
+        raise NotImplementedError
+
+
+class AddDocument(AddToCase):
+    """Add a document for an audience."""
+
+    form_class = forms.CaseDocumentForm
+    title = "Add a document"
+    success_message = "The document is in the case."
+
+    def act(self, form: forms.CaseDocumentForm) -> object:
+        return actions.add_document(case=self.case, by=self.request.user, **form.cleaned_data)
+
+
+class AddNote(AddToCase):
+    """Write a note for an audience."""
+
+    form_class = forms.NoteForm
+    title = "Add a note"
+    success_message = "The note is in the case."
+
+    def act(self, form: forms.NoteForm) -> object:
+        return actions.add_note(case=self.case, by=self.request.user, **form.cleaned_data)

@@ -1,0 +1,52 @@
+"""The only writers of referrals: write, submit, screen, vote, decide, and the letter.
+
+Every action locks the referral first, so that two people at once get one true outcome: the second
+finds the status that the first has left.
+"""
+
+from workflows.referrals.actions.deciding import (
+    cast_vote,
+    decide,
+    declare_conflict,
+    make_letter,
+    open_to_chairs,
+)
+from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
+from workflows.referrals.actions.screening import (
+    ask_question,
+    change_panel_settings,
+    return_to_panel,
+    send_to_panel,
+)
+from workflows.referrals.actions.writing import (
+    add_evidence,
+    answer_question,
+    record_permission,
+    start,
+    submit,
+    withdraw,
+    write,
+    write_pupil,
+)
+
+__all__ = [
+    "PANEL_AUDIENCES",
+    "PANEL_SHARE",
+    "add_evidence",
+    "answer_question",
+    "ask_question",
+    "cast_vote",
+    "change_panel_settings",
+    "decide",
+    "declare_conflict",
+    "make_letter",
+    "open_to_chairs",
+    "record_permission",
+    "return_to_panel",
+    "send_to_panel",
+    "start",
+    "submit",
+    "withdraw",
+    "write",
+    "write_pupil",
+]

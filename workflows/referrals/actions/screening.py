@@ -1,0 +1,107 @@
+"""What the partnership does: ask back, send to the panel, bring back, set how the panel works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from permissions import audit, checks
+from workflows.cases import actions as cases
+from workflows.engine.exceptions import NotAllowed
+from workflows.referrals import queries, rules
+from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE, announce, begin, finish
+from workflows.referrals.models import (
+    PanelConsideration,
+    PanelSeat,
+    PanelSettings,
+    Question,
+    Referral,
+)
+
+if TYPE_CHECKING:
+    from permissions.models import Organisation, User
+
+
+def ask_question(*, referral: Referral, text: str, by: User) -> Question:
+    """Send the referral back to the school with a question. Raises NotPermitted, NotAllowed."""
+    with audit.acting(by), transaction.atomic():
+        partnership = referral.case.partnership
+        begin("ask_question", referral, by, "screen_referral", partnership)
+        if not text.strip():
+            raise NotAllowed("Enter the question that the school should answer.")
+        question = Question.objects.create(referral=referral, text=text.strip(), asked_by=by)
+        finish("ask_question", referral, by)
+        announce(
+            "question_asked",
+            referral,
+            by,
+            partnership,
+            f"{partnership} asked the school a question",
+        )
+    return question
+
+
+def send_to_panel(*, referral: Referral, by: User) -> PanelConsideration:
+    """Open the panel's consideration, and the case to each of its members until the decision.
+
+    Raises NotPermitted, or NotAllowed where the panel has too few members or no chair.
+    """
+    return _open_panel("send_to_panel", referral, by)
+
+
+def return_to_panel(*, referral: Referral, by: User) -> PanelConsideration:
+    """Bring a deferred referral back to the panel, for a new vote. Raises as `send_to_panel`."""
+    return _open_panel("return_to_panel", referral, by)
+
+
+def _open_panel(action: str, referral: Referral, by: User) -> PanelConsideration:
+    with audit.acting(by), transaction.atomic():
+        case = referral.case
+        partnership = case.partnership
+        begin(action, referral, by, "screen_referral", partnership)
+        quorum = queries.panel_settings(partnership).quorum
+        members = list(queries.panel_members(referral))
+        chairs = queries.panel_chairs(referral).count()
+        if reason := rules.why_cannot_open_panel(
+            members=len(members), chairs=chairs, quorum=quorum
+        ):
+            raise NotAllowed(reason)
+        if referral.screened_at is None:
+            referral.screened_at = timezone.now()
+            referral.screened_by = by
+        consideration = PanelConsideration.objects.create(referral=referral, quorum=quorum)
+        finish(action, referral, by)
+        for member in members:
+            PanelSeat.objects.create(consideration=consideration, member=member)
+            cases.share_for_task(
+                case=case, user=member, audiences=PANEL_AUDIENCES, reason=PANEL_SHARE
+            )
+        announce(
+            "referral_sent_to_panel",
+            referral,
+            by,
+            partnership,
+            f"{partnership} sent the referral to its panel",
+        )
+    return consideration
+
+
+def change_panel_settings(
+    *, partnership: Organisation, by: User | None, **values: int
+) -> PanelSettings:
+    """Change how a partnership's panel works; considerations already open keep their quorum.
+
+    Raises NotPermitted, or NotAllowed for a number that makes no sense.
+    """
+    with audit.acting(by), transaction.atomic():
+        if by is not None:
+            checks.require(by, "change_panel_settings", partnership)
+        settings = queries.panel_settings(partnership)
+        for name, value in values.items():
+            if value < 1:
+                raise NotAllowed("Enter a number of 1 or more.")
+            setattr(settings, name, value)
+        settings.save(update_fields=sorted(values))
+    return settings

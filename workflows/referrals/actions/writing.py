@@ -1,0 +1,206 @@
+"""What the school does: write the referral, submit it, answer, withdraw."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from permissions import audit, checks
+from permissions.exceptions import NotPermitted
+from workflows.cases import actions as cases
+from workflows.cases.models import Document, Pupil
+from workflows.cases.states import Audience, DocumentKind, ParticipationKind
+from workflows.engine import events
+from workflows.engine.exceptions import NotAllowed
+from workflows.referrals import queries, rules
+from workflows.referrals.actions.moving import announce, begin, close_consideration, finish
+from workflows.referrals.models import (
+    Question,
+    Referral,
+)
+from workflows.referrals.states import (
+    PART_FIELDS,
+    PermissionMethod,
+)
+
+if TYPE_CHECKING:
+    from django.core.files import File
+
+    from permissions.models import Organisation, User
+
+_WRITABLE_FIELDS = frozenset(name for names in PART_FIELDS.values() for name in names)
+
+
+def start(
+    *, school: Organisation, by: User | None, pupil: Pupil | None = None, **details: Any
+) -> Referral:
+    """Begin a referral as a draft: the pupil, a case that only the school sees, and the form.
+
+    `details` describe a new pupil, or correct what is written about the one given. Raises
+    NotPermitted, or NotAllowed with what is wrong about the details.
+    """
+    with audit.acting(by), transaction.atomic():
+        if by is not None:
+            checks.require(by, "refer_pupil", school)
+        if school.parent is None:
+            raise NotAllowed("Only a school of a partnership can refer a pupil.")
+        if pupil is None:
+            pupil = cases.register_pupil(school=school, by=by, **details)
+        elif pupil.school_id != school.pk:
+            raise NotPermitted("This pupil is on the roll of another school.")
+        elif details:
+            pupil = cases.change_pupil(pupil=pupil, by=by, **details)
+        case = cases.open_case(pupil=pupil, partnership=school.parent, by=by)
+        return Referral.objects.create(case=case, started_by=by)
+
+
+def write(*, referral: Referral, by: User | None, **values: str) -> None:
+    """Save what the school has typed on a page; complete or not, nothing typed is lost.
+
+    Raises NotPermitted, or NotAllowed once the referral is with somebody else.
+    """
+    unknown = set(values) - _WRITABLE_FIELDS
+    if unknown:
+        raise TypeError(f"Not on a page of the referral: {sorted(unknown)}")
+    with audit.acting(by), transaction.atomic():
+        begin("write", referral, by, "refer_pupil", referral.case.pupil.school)
+        for name, value in values.items():
+            setattr(referral, name, value)
+        referral.save(update_fields=sorted(values))
+
+
+def write_pupil(*, referral: Referral, by: User | None, **details: Any) -> None:
+    """Correct what is written about the pupil while the referral is with the school."""
+    with audit.acting(by), transaction.atomic():
+        begin("write", referral, by, "refer_pupil", referral.case.pupil.school)
+        cases.change_pupil(pupil=referral.case.pupil, by=by, **details)
+
+
+def record_permission(
+    *,
+    referral: Referral,
+    given_by: str,
+    how: PermissionMethod | str,
+    date: datetime.date,
+    covers: str,
+    by: User,
+) -> None:
+    """Record that a parent or carer permits the referral: who, how, when and for what.
+
+    Raises NotPermitted, or NotAllowed for a date to come or a referral that is with somebody else.
+    """
+    with audit.acting(by), transaction.atomic():
+        school = referral.case.pupil.school
+        begin("record_permission", referral, by, "refer_pupil", school)
+        if reason := rules.why_not_permission_date(date, timezone.localdate()):
+            raise NotAllowed(reason)
+        if not given_by.strip() or not covers.strip():
+            raise NotAllowed("Enter who gave permission and what it covers.")
+        referral.permission_given_by = given_by.strip()
+        referral.permission_how = PermissionMethod(how)
+        referral.permission_date = date
+        referral.permission_covers = covers.strip()
+        referral.permission_recorded_at = timezone.now()
+        referral.permission_recorded_by = by
+        referral.save()
+        events.announce(
+            "permission_recorded",
+            subject=referral.case,
+            by=by,
+            organisation=school,
+            audience=Audience.SCHOOL_AND_COMMISSIONER,
+            summary="Parental permission recorded",
+        )
+
+
+def add_evidence(
+    *,
+    referral: Referral,
+    kind: DocumentKind | str,
+    title: str,
+    file: File[bytes] | bytes,
+    by: User | None,
+    author: str = "",
+    document_date: datetime.date | None = None,
+) -> Document:
+    """Put a file into the case while the referral is with the school. Raises as `add_document`."""
+    with audit.acting(by), transaction.atomic():
+        begin("write", referral, by, "refer_pupil", referral.case.pupil.school)
+        return cases.add_document(
+            case=referral.case,
+            kind=kind,
+            title=title,
+            file=file,
+            by=by,
+            author=author,
+            document_date=document_date,
+        )
+
+
+def submit(*, referral: Referral, by: User) -> None:
+    """Send the referral to the partnership, which takes part in the case from now on.
+
+    Raises NotPermitted, or NotAllowed without parental permission, with a page incomplete, or when it
+    has been submitted before.
+    """
+    with audit.acting(by), transaction.atomic():
+        case = referral.case
+        school = case.pupil.school
+        begin("submit", referral, by, "refer_pupil", school)
+        evidence = queries.has_medical_evidence(referral)
+        if reason := rules.why_cannot_submit(referral, has_medical_evidence=evidence):
+            raise NotAllowed(reason)
+        referral.submitted_at = timezone.now()
+        referral.submitted_by = by
+        finish("submit", referral, by)
+        partnership = case.partnership
+        cases.join(case=case, organisation=partnership, kind=ParticipationKind.COMMISSIONER, by=by)
+        if partnership.local_authority is not None:
+            cases.join(
+                case=case,
+                organisation=partnership.local_authority,
+                kind=ParticipationKind.LOCAL_AUTHORITY,
+                by=by,
+            )
+        announce("referral_submitted", referral, by, school, f"{school} referred the pupil")
+
+
+def answer_question(*, referral: Referral, answer: str, by: User) -> Question:
+    """Answer the open question and send the referral back to be screened.
+
+    Raises NotPermitted, or NotAllowed for an empty answer or when there is no open question.
+    """
+    with audit.acting(by), transaction.atomic():
+        school = referral.case.pupil.school
+        begin("answer_question", referral, by, "answer_question", school)
+        if not answer.strip():
+            raise NotAllowed("Enter an answer to the question.")
+        question = referral.questions.get(answered_at__isnull=True)
+        question.answer = answer.strip()
+        question.answered_by = by
+        question.answered_at = timezone.now()
+        question.save()
+        finish("answer_question", referral, by)
+        announce("question_answered", referral, by, school, f"{school} answered the question")
+    return question
+
+
+def withdraw(*, referral: Referral, reason: str, by: User) -> None:
+    """Take the referral back, with a reason; the case ends. Raises NotPermitted, NotAllowed."""
+    with audit.acting(by), transaction.atomic():
+        school = referral.case.pupil.school
+        begin("withdraw", referral, by, "refer_pupil", school)
+        if not reason.strip():
+            raise NotAllowed("Enter why the referral is withdrawn.")
+        close_consideration(referral)
+        finish("withdraw", referral, by)
+        announce(
+            "referral_withdrawn",
+            referral,
+            by,
+            school,
+            f"{school} withdrew the referral: {reason.strip()}"[:500],
+        )

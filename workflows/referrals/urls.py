@@ -1,0 +1,29 @@
+"""Addresses of referrals. None names a pupil."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "referrals"
+
+urlpatterns = [
+    path("", views.Unfinished.as_view(), name="list"),
+    path("new/", views.ChooseSchool.as_view(), name="new"),
+    path("new/<slug:slug>/", views.NewReferral.as_view(), name="new_for"),
+    path("panel/<slug:slug>/", views.ChangePanelSettings.as_view(), name="panel_settings"),
+    path("<slug:reference>/", views.ReferralPage.as_view(), name="detail"),
+    path("<slug:reference>/pupil/", views.Pupil.as_view(), name="pupil"),
+    path("<slug:reference>/permission/", views.Permission.as_view(), name="permission"),
+    path("<slug:reference>/evidence/", views.Evidence.as_view(), name="evidence"),
+    path("<slug:reference>/evidence/add/", views.AddEvidence.as_view(), name="add_evidence"),
+    path(
+        "<slug:reference>/evidence/<int:pk>/remove/",
+        views.RemoveEvidence.as_view(),
+        name="remove_evidence",
+    ),
+    path("<slug:reference>/profile/", views.Profile.as_view(), name="profile"),
+    path("<slug:reference>/views/", views.Views.as_view(), name="views"),
+    path("<slug:reference>/contacts/", views.Contacts.as_view(), name="contacts"),
+    path("<slug:reference>/check/", views.Check.as_view(), name="check"),
+    path("<slug:reference>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
+]

@@ -1,0 +1,375 @@
+"""The pages on which a school writes a referral: each saves, and can be come back to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+
+from permissions import audit, checks
+from workflows.cases import actions as cases
+from workflows.cases import forms as case_forms
+from workflows.cases.models import Document
+from workflows.engine import drafts
+from workflows.engine.exceptions import NotAllowed
+from workflows.referrals import actions, forms, queries, rules
+from workflows.referrals.models import Referral
+from workflows.referrals.states import PART_FIELDS, WRITABLE, Part, Status
+
+if TYPE_CHECKING:
+    from django import forms as django_forms
+
+
+ORDER = [*Part]
+
+
+def next_url(referral: Referral, part: Part) -> str:
+    """Find the page after a page; after the last, the check."""
+    following = ORDER[ORDER.index(part) + 1 :]
+    name = following[0].value if following else "check"
+    return reverse(f"referrals:{name}", args=[referral.case.reference])
+
+
+@method_decorator(never_cache, name="dispatch")
+class OfReferral(LoginRequiredMixin, View):
+    """What every page of one referral begins with: visible, the school's, and still with it."""
+
+    referral: Referral
+    # In another status, the page is the case's.
+    open_in: ClassVar[frozenset[Status]] = WRITABLE
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the referral; 404 where its case is not visible, 403 to other than its school."""
+        if request.user.is_authenticated:
+            self.referral = get_object_or_404(
+                Referral.objects.visible_to(request.user).select_related(
+                    "case__pupil__school", "case__partnership"
+                ),
+                case__reference=kwargs["reference"],
+            )
+            case = self.referral.case
+            checks.require(request.user, "refer_pupil", case.pupil.school)
+            is_read = request.method == "GET"
+            if is_read and self.referral.status not in self.open_in:
+                return redirect(case)
+            if is_read:
+                audit.record_read(request.user, case, case.partnership, purpose="referral page")
+        return super().dispatch(request, *args, **kwargs)
+
+    def facts(self, **more: Any) -> dict[str, Any]:
+        """Answer what every template of these pages gets."""
+        case = self.referral.case
+        return {
+            "case": case,
+            "referral": self.referral,
+            "partnership": case.partnership,
+            "back_url": reverse("referrals:detail", args=[case.reference]),
+            **more,
+        }
+
+    def documents(self) -> Any:
+        """List the documents of the case that the person may see."""
+        return (
+            Document.objects.visible_to(self.request.user)  # type: ignore[arg-type]  # signed in
+            .filter(case=self.referral.case)
+            .order_by("uploaded_at", "pk")
+        )
+
+
+class ReferralPage(OfReferral):
+    """The list of pages with what is complete: the place to come back to."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Show the list."""
+        done = queries.completed_parts(self.referral)
+        items = [
+            {
+                "title": part.label,
+                "href": reverse(f"referrals:{part.value}", args=[reference]),
+                "status": "Completed" if done[part] else "Incomplete",
+                "colour": "" if done[part] else "blue",
+            }
+            for part in ORDER
+        ]
+        number = sum(done.values())
+        questioned = self.referral.status == Status.QUESTIONED
+        if not questioned:
+            ready = number == len(ORDER)
+            items.append(
+                {
+                    "title": "Check your answers and submit",
+                    "href": reverse("referrals:check", args=[reference]) if ready else "",
+                    "status": "" if ready else "Cannot start yet",
+                    "colour": "",
+                }
+            )
+        return render(
+            request,
+            "referrals/detail.html",
+            self.facts(items=items, number=number, total=len(ORDER), is_questioned=questioned),
+        )
+
+
+class PartPage(OfReferral, FormView[Any]):
+    """One page of the form: saves and goes on, or saves whatever there is for later."""
+
+    template_name = "referrals/part.html"
+    part: ClassVar[Part]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.referral, name) for name in PART_FIELDS[self.part]}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = self.facts(title=self.part.label, number=ORDER.index(self.part) + 1)
+        return super().get_context_data(total=len(ORDER), **shown, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.is_saving:
+            # What is there is kept, whether or not it is all that is needed.
+            for field in form.fields.values():
+                field.required = False
+        return form
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the person leaves the page to come back to it."""
+        return "save" in self.request.POST
+
+    def form_valid(self, form: django_forms.Form) -> HttpResponse:
+        """Save the page; a refusal is shown on it."""
+        try:
+            self.act(form)
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.form_invalid(form)
+        if self.is_saving:
+            messages.info(self.request, "Saved. Your answers are here when you come back.")
+            return redirect(self.referral)
+        return redirect(next_url(self.referral, self.part))
+
+    def act(self, form: Any) -> object:
+        """Call the action that saves the page."""
+        return actions.write(referral=self.referral, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
+
+
+class KeptPage(PartPage):
+    """A page whose answers are recorded all at once: unfinished ones are kept as a draft."""
+
+    @property
+    def draft_key(self) -> str:
+        """Under which unfinished answers are kept."""
+        return f"referral:{self.referral.pk}:{self.part.value}"
+
+    def recorded(self) -> dict[str, Any]:
+        """Answer what is recorded already."""
+        raise NotImplementedError
+
+    def get_initial(self) -> dict[str, Any]:
+        kept = drafts.load(self.request.user, self.draft_key)
+        if kept is None or self.request.method != "GET":
+            return self.recorded()
+        fields = self.get_form_class().base_fields  # type: ignore[union-attr]  # there is a form
+        return {
+            **self.recorded(),
+            **{
+                name: field.widget.value_from_datadict(kept, {}, name)
+                for name, field in fields.items()
+            },
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep what was typed for later, or record it."""
+        if self.is_saving:
+            drafts.save(request.user, self.draft_key, request.POST)
+            messages.info(request, "Saved. Your answers are here when you come back.")
+            return redirect(self.referral)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: django_forms.Form) -> HttpResponse:
+        response = super().form_valid(form)
+        if form.is_valid():
+            drafts.discard(self.request.user, self.draft_key)
+        return response
+
+
+class Pupil(KeptPage):
+    """Who the pupil is."""
+
+    part = Part.PUPIL
+    form_class = case_forms.PupilForm
+
+    def recorded(self) -> dict[str, Any]:
+        pupil = self.referral.case.pupil
+        return {name: getattr(pupil, name) for name in cases.PUPIL_FIELDS}
+
+    def act(self, form: case_forms.PupilForm) -> object:
+        return actions.write_pupil(referral=self.referral, by=self.request.user, **form.details())  # type: ignore[arg-type]  # signed in
+
+
+class Permission(KeptPage):
+    """Parental permission."""
+
+    part = Part.PERMISSION
+    form_class = forms.PermissionForm
+    template_name = "referrals/permission.html"
+
+    def recorded(self) -> dict[str, Any]:
+        referral = self.referral
+        return {
+            "given_by": referral.permission_given_by,
+            "how": referral.permission_how,
+            "date": referral.permission_date,
+            "covers": referral.permission_covers,
+        }
+
+    def act(self, form: forms.PermissionForm) -> object:
+        return actions.record_permission(
+            referral=self.referral,
+            by=self.request.user,  # type: ignore[arg-type]  # signed in
+            **form.cleaned_data,
+        )
+
+
+class Evidence(PartPage):
+    """The documents of the referral, and why there is no medical evidence where there is none."""
+
+    part = Part.EVIDENCE
+    form_class = forms.NoEvidenceForm
+    template_name = "referrals/evidence.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            documents=self.documents(),
+            removable=self.referral.status == Status.DRAFT,
+            **kwargs,
+        )
+
+
+class AddEvidence(OfReferral, FormView[forms.EvidenceForm]):
+    """One more document."""
+
+    template_name = "referrals/add_evidence.html"
+    form_class = forms.EvidenceForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **self.facts(back_url=reverse("referrals:evidence", args=self.kwargs.values())),
+            **kwargs,
+        )
+
+    def form_valid(self, form: forms.EvidenceForm) -> HttpResponse:
+        try:
+            actions.add_evidence(
+                referral=self.referral,
+                by=self.request.user,  # type: ignore[arg-type]  # signed in
+                **form.cleaned_data,
+            )
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "The document is in the referral.")
+        return redirect("referrals:evidence", self.referral.case.reference)
+
+
+class RemoveEvidence(OfReferral):
+    """Take a document out of a draft."""
+
+    http_method_names: ClassVar = ["post"]
+
+    def post(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        """Remove the document and go back to the list."""
+        document = get_object_or_404(self.documents(), pk=pk)
+        cases.remove_document(document=document, by=request.user)  # type: ignore[arg-type]  # signed in
+        messages.success(request, "The document is removed.")
+        return redirect("referrals:evidence", reference)
+
+
+class Profile(PartPage):
+    """Why the pupil is referred, and the profile."""
+
+    part = Part.PROFILE
+    form_class = forms.ProfileForm
+
+
+class Views(PartPage):
+    """What was tried first, and the views of pupil and parents."""
+
+    part = Part.VIEWS
+    form_class = forms.ViewsForm
+
+
+class Contacts(PartPage):
+    """Named person, key contact, absence contact."""
+
+    part = Part.CONTACTS
+    form_class = forms.ContactsForm
+
+
+class Check(OfReferral):
+    """Everything once more, and the button that submits it."""
+
+    def get(self, request: HttpRequest, reference: str, refusal: str = "") -> HttpResponse:
+        """Show all answers."""
+        evidence = queries.has_medical_evidence(self.referral)
+        cannot = rules.why_cannot_submit(self.referral, has_medical_evidence=evidence)
+        return render(
+            request,
+            "referrals/check.html",
+            self.facts(
+                cards=queries.cards(self.referral),
+                documents=self.documents(),
+                refusal=refusal or cannot,
+                may_submit=cannot is None,
+            ),
+        )
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Submit the referral; a second time says that it has been."""
+        try:
+            actions.submit(referral=self.referral, by=request.user)  # type: ignore[arg-type]  # signed in
+        except NotAllowed as refused:
+            if self.referral.status not in WRITABLE:
+                raise
+            return self.get(request, reference, refused.reason)
+        messages.success(
+            request, "The referral is submitted. The partnership screens it and lets you know."
+        )
+        return redirect(self.referral.case)
+
+
+class Withdraw(OfReferral, FormView[forms.WithdrawForm]):
+    """Take the referral back, with a reason."""
+
+    template_name = "referrals/withdraw.html"
+    form_class = forms.WithdrawForm
+    open_in = rules.possible_from("withdraw")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **self.facts(
+                back_url=self.referral.case.get_absolute_url(),
+            ),
+            **kwargs,
+        )
+
+    def form_valid(self, form: forms.WithdrawForm) -> HttpResponse:
+        try:
+            actions.withdraw(
+                referral=self.referral,
+                reason=form.cleaned_data["reason"],
+                by=self.request.user,  # type: ignore[arg-type]  # signed in
+            )
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "The referral is withdrawn.")
+        return redirect(self.referral.case)
