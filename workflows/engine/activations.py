@@ -1,39 +1,25 @@
-"""How a task of each kind of node is made, moved and ended: the library's activations, remedied.
+"""How tasks for people are made, moved and ended: the library's activations, remedied.
 
 Each remedy stands beside what it repairs. Nothing outside `tasks`, `timers` and `nodes` touches an
-activation; people come in through `tasks` alone.
+activation; people come in through `tasks` alone. What Accord does by itself is in `automatic`.
 """
 
 from __future__ import annotations
 
-import logging
-from contextlib import ContextDecorator
-from types import TracebackType
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from viewflow.workflow.activation import Activation
-from viewflow.workflow.context import context
-from viewflow.workflow.nodes.boundary import TimerBoundaryActivation as StockTimerBoundary
-from viewflow.workflow.nodes.end import EndActivation as StockEnd
-from viewflow.workflow.nodes.func import FunctionActivation as StockFunction
-from viewflow.workflow.nodes.handle import HandleActivation as StockHandle
-from viewflow.workflow.nodes.if_gate import IfActivation as StockIf
-from viewflow.workflow.nodes.start import StartHandleActivation as StockStart
-from viewflow.workflow.nodes.switch import SwitchActivation as StockSwitch
-from viewflow.workflow.nodes.timer import TimerActivation as StockTimer
 from viewflow.workflow.nodes.view import ViewActivation as StockView
-from viewflow.workflow.signals import flow_finished, task_failed, task_finished, task_started
+from viewflow.workflow.signals import task_finished, task_started
 from viewflow.workflow.status import STATUS
 
 from permissions import checks
 from permissions.exceptions import NotPermitted
 
 from . import states
-from .exceptions import Busy, NotAllowed
-
-logger = logging.getLogger(__name__)
+from .failures import Guard
+from .models import Barred
 
 #: What a revived task takes over from the one it replaces.
 CARRIED_OVER = (
@@ -48,53 +34,6 @@ CARRIED_OVER = (
 )
 
 
-def describe_failure(error: BaseException) -> dict[str, str]:
-    """Say what failed and where, without a word of the data: class, and module, function, line.
-
-    The library keeps the message, the whole traceback and the local variables, which here are
-    names and diagnoses of children.
-    """
-    frame = error.__traceback__
-    place = ""
-    while frame is not None:
-        code = frame.tb_frame
-        place = (
-            f"{code.f_globals.get('__name__', '?')}.{code.f_code.co_name}, line {frame.tb_lineno}"
-        )
-        frame = frame.tb_next
-    return {"class": type(error).__name__, "place": place}
-
-
-class Guard(ContextDecorator):
-    """In the background, record that a node failed instead of raising; else let it raise."""
-
-    def __init__(self, activation: Any) -> None:
-        self.activation = activation
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        if error is None or context.propagate_exception or isinstance(error, Busy):
-            return False  # busy: nothing failed, the sweep comes again
-        task = self.activation.task
-        failure = describe_failure(error)
-        task.data = {**task.data, "failure": failure}
-        task.finished = timezone.now()
-        self.activation._set_status(STATUS.ERROR)
-        task.save()
-        logger.error("Task %s failed: %s at %s", task.pk, failure["class"], failure["place"])
-        task_failed.send(
-            sender=self.activation.flow_class, process=self.activation.process, task=task
-        )
-        return True
-
-    def __enter__(self) -> Guard:
-        return self
-
-
 class Ours:
     """What every activation of ours does differently."""
 
@@ -103,7 +42,7 @@ class Ours:
     flow_class: Any
     flow_task: Any
 
-    def exception_guard(self) -> ContextDecorator:
+    def exception_guard(self) -> Guard:
         """Record failures scrubbed of personal data."""
         return Guard(self)
 
@@ -133,8 +72,6 @@ def require_holder(task: Any, user: Any) -> None:
 
     The library asks the permission when a task is claimed and never again.
     """
-    from .models import Barred
-
     if task.owner_permission and task.organisation_id:
         checks.require(user, task.owner_permission, task.organisation)
         if (
@@ -354,107 +291,3 @@ class ForEachActivation(StepActivation):
         if self.is_coordinator:
             self._open_tasks().update(status=states.CANCELED, finished=timezone.now())
         self.disarm()
-
-
-class StartActivation(Ours, StockStart):
-    """The beginning of a process."""
-
-
-class EndActivation(Ours, StockEnd):
-    """The end of one branch, and of the process when no other branch is left."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Finish the process unless something still runs, or has failed.
-
-        The library counts a failed branch as finished; the process would be called done.
-        """
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            self.task.started = timezone.now()
-            task_started.send(sender=self.flow_class, process=self.process, task=self.task)
-            others = self.flow_class.task_class.objects.filter(
-                process=self.process, status__in=states.UNFINISHED
-            ).exclude(pk=self.task.pk)
-            is_last = not others.exists()
-            if is_last:
-                self.process.status = STATUS.DONE
-                self.process.finished = timezone.now()
-                self.process.save(update_fields=["status", "finished"])
-                flow_finished.send(sender=self.flow_class, process=self.process, task=self.task)
-
-
-class FunctionActivation(Ours, StockFunction):
-    """A step that Accord does itself, at once."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Call the function with the process, then forget what was read of the subject before."""
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            self.task.started = timezone.now()
-            task_started.send(sender=self.flow_class, process=self.process, task=self.task)
-            self.flow_task._func(self.process)
-        self.process.forget_subject()
-
-
-class IfActivation(Ours, StockIf):
-    """A choice between two ways."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Ask the condition about the process."""
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            self._condition_result = bool(self.flow_task._condition(self.process))
-
-
-class SwitchActivation(Ours, StockSwitch):
-    """A choice between several ways."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Take the first way whose condition holds, or the default."""
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            ways = self.flow_task._branches
-            fitting = (node for node, condition in ways if condition and condition(self.process))
-            default = next((node for node, condition in ways if condition is None), None)
-            self.next_task = next(fitting, default)
-            if self.next_task is None:
-                raise NotAllowed("Nothing says how this goes on. Tell your administrator.")
-
-
-class TimerActivation(Ours, StockTimer):
-    """A wait until a moment."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Store the moment; `timers` fires it."""
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            self.task.scheduled = self.flow_task.moment_for(self.process)
-            self.task.save()
-
-
-class TimerBoundaryActivation(Ours, StockTimerBoundary):
-    """A timer attached to a step: fires when the step is not done by a moment."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Store the moment; `timers` fires it."""
-        with self.exception_guard(), transaction.atomic(savepoint=True):
-            self.task.scheduled = self.flow_task.moment_for(self.process)
-            self.task.save()
-
-
-class WaitActivation(Ours, StockHandle):
-    """A wait for something elsewhere to happen."""
-
-    @Activation.status.super()
-    def activate(self) -> None:
-        """Go straight on when what it waits for is already true."""
-        if self.is_over():
-            self._set_status(STATUS.STARTED)
-            self.task.started = timezone.now()
-            self.task.save()
-
-    def is_over(self) -> bool:
-        """Whether the node's own condition says that there is nothing left to wait for."""
-        until = self.flow_task.until_for
-        return until is not None and bool(until(self.process))

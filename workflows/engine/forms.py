@@ -38,7 +38,7 @@ class ReassignForm(forms.Form):
     """Whom to give a task to."""
 
     submit_label = "Give the task"
-    person = forms.ModelChoiceField(
+    person: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None,
         label="Who should do it?",
         empty_label="Choose a person",
@@ -47,8 +47,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, task: Task, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        person = self.fields["person"]
-        assert isinstance(person, forms.ModelChoiceField)
+        person: Any = self.fields["person"]
         person.queryset = queries.people_for(task).exclude(pk=task.owner_id)
 
 

@@ -27,7 +27,7 @@ class ProcessLock:
     never waits inside the database, two processes that lock each other cannot deadlock.
     """
 
-    pauses = (0.02, 0.05, 0.1, 0.25)
+    pauses: tuple[float, ...] = (0.02, 0.05, 0.1, 0.25)
 
     @contextmanager
     def __call__(self, flow_class: Any, process_pk: int) -> Iterator[None]:

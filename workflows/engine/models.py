@@ -96,7 +96,7 @@ class BareTask(AbstractTask):
 
 # A generic key cannot be hidden by name as a column can, and would look for its two columns.
 BareTask._meta.private_fields.clear()
-BareTask.owner_permission_obj = None  # type: ignore[attr-defined]  # inherited, not declared
+BareTask.owner_permission_obj = None
 
 
 class Task(BareTask):

@@ -30,7 +30,7 @@ from viewflow import this
 from viewflow.workflow import nodes as stock
 from viewflow.workflow.nodes.boundary import TimerBoundary as StockTimerBoundary
 
-from . import activations, states
+from . import activations, automatic, states
 
 __all__ = [
     "End",
@@ -50,13 +50,15 @@ Of = Any
 
 
 class OurNode:
-    """Marks a node as one of ours, and refuses what we do not support."""
+    """Marks a node as one of ours, and refuses what we do not support.
 
+    The library's nodes under ours are those without pages: its views would open every process
+    to everybody.
+    """
+
+    # What the library puts on every node.
+    flow_class: Any
     _boundary_specs: list[tuple[str, Any]]
-
-    def _get_urls(self) -> list[Any]:
-        """No node has addresses: the library's views would open every process to everybody."""
-        return []
 
     def _refuse(self, what: str) -> Any:
         raise ImproperlyConfigured(f"{what} is not supported by the engine's nodes.")
@@ -210,13 +212,13 @@ class StepForEach(Step):
 class StartHandle(OurNode, stock.StartHandle):
     """The beginning, by `ProcessFlow.begin`."""
 
-    activation_class = activations.StartActivation
+    activation_class = automatic.StartActivation
 
 
 class End(OurNode, stock.End):
     """The end of a branch."""
 
-    activation_class = activations.EndActivation
+    activation_class = automatic.EndActivation
 
 
 class Function(OurNode, stock.Function):
@@ -225,19 +227,19 @@ class Function(OurNode, stock.Function):
     Slow work belongs in a job (`jobs.queue`) which the function starts.
     """
 
-    activation_class = activations.FunctionActivation
+    activation_class = automatic.FunctionActivation
 
 
 class If(OurNode, stock.If):
     """Two ways: `.Then` when the condition (a function of the process) holds, or `.Else`."""
 
-    activation_class = activations.IfActivation
+    activation_class = automatic.IfActivation
 
 
 class Switch(OurNode, stock.Switch):
     """Several ways: the first `.Case(node, condition)` that holds, or `.Default(node)`."""
 
-    activation_class = activations.SwitchActivation
+    activation_class = automatic.SwitchActivation
 
 
 class _Moment:
@@ -256,7 +258,7 @@ class _Moment:
 class Timer(OurNode, _Moment, stock.Timer):
     """A wait until a moment: a function of the process that returns a datetime."""
 
-    activation_class = activations.TimerActivation
+    activation_class = automatic.TimerActivation
     task_type = states.TIMER
 
     def __init__(self, until: Of, *, title: str = "") -> None:
@@ -267,7 +269,7 @@ class Timer(OurNode, _Moment, stock.Timer):
 class TimerBoundary(OurNode, _Moment, StockTimerBoundary):
     """A timer attached to a step, made by `.OnTimeout`."""
 
-    activation_class = activations.TimerBoundaryActivation
+    activation_class = automatic.TimerBoundaryActivation
     task_type = states.TIMER
 
     def __init__(self, until: Of, *, interrupting: bool, title: str = "") -> None:
@@ -282,7 +284,7 @@ class Wait(OurNode, stock.Handle):
     that something which happened just before the process got here is not waited for for ever.
     """
 
-    activation_class = activations.WaitActivation
+    activation_class = automatic.WaitActivation
     task_type = states.WAIT
 
     def __init__(self, *, until: Of = None, title: str = "") -> None:

@@ -55,7 +55,6 @@ class Inbox:
     kinds: list[str]
     organisations: list[tuple[int, str]]
     sort: str = "due"
-    overdue: int = 0
     filters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -64,7 +63,7 @@ class CountedPaginator(Paginator[Task]):
 
     def __init__(self, tasks: QuerySet[Task], size: int, count: int) -> None:
         super().__init__(tasks, size)
-        self.count = count  # type: ignore[misc]  # a cached property there, known here
+        self.count = count  # a cached property there, known here
 
 
 def visible_tasks(user: Any, view: str) -> QuerySet[Task]:
@@ -89,7 +88,7 @@ def visible_tasks(user: Any, view: str) -> QuerySet[Task]:
 def _may_do(user: Any) -> Exists:
     """Whether the person holds the task's own permission in the task's organisation."""
     return Exists(
-        people.holdings(OuterRef("owner_permission")).filter(  # type: ignore[arg-type]  # a column stands for the codename
+        people.holdings(OuterRef("owner_permission")).filter(  # type: ignore[arg-type]  # a column stands for it
             user=user, organisation=OuterRef("organisation")
         )
     )

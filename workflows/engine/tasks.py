@@ -74,7 +74,7 @@ def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
     Asks the permission again now, whatever was true when the task was claimed. Raises
     NotPermitted, NotAllowed, AlreadyDone or Busy; then nothing has changed.
     """
-    with _held(task) as activation:
+    with held(task) as activation:
         require_open(activation.task)
         activations.require_holder(activation.task, by)
         owner = activation.task.owner
@@ -93,22 +93,22 @@ def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
 
 def claim(task: Task, by: Any) -> None:
     """Take an unclaimed task, or one whose owner may no longer do it."""
-    with _held(task) as activation:
-        held = activation.task
-        require_open(held)
-        activations.require_holder(held, by)
-        if held.owner is None:
+    with held(task) as activation:
+        current = activation.task
+        require_open(current)
+        activations.require_holder(current, by)
+        if current.owner is None:
             activation.assign(by)
-        elif held.owner.pk != by.pk:
-            if activation.flow_task.can_execute(held.owner, held):
-                raise NotAllowed(_claimed_by(held.owner))
+        elif current.owner.pk != by.pk:
+            if activation.flow_task.can_execute(current.owner, current):
+                raise NotAllowed(_claimed_by(current.owner))
             _require_shared(activation)
             activation.reassign(by)
 
 
 def release(task: Task, by: Any) -> None:
     """Put a claimed task back for everybody in the role: one's own, or as a task manager."""
-    with _held(task) as activation:
+    with held(task) as activation:
         require_open(activation.task)
         _require_shared(activation)
         if activation.task.owner_id is None:
@@ -120,7 +120,7 @@ def release(task: Task, by: Any) -> None:
 
 def reassign(task: Task, to: Any, by: Any) -> None:
     """Give an open task to another person who may do it; needs the permission reassign_task."""
-    with _held(task) as activation:
+    with held(task) as activation:
         require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _require_shared(activation)
@@ -135,7 +135,7 @@ def reassign(task: Task, to: Any, by: Any) -> None:
 
 def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
     """Set or clear the due time of an open task; needs the permission reassign_task."""
-    with _held(task) as activation:
+    with held(task) as activation:
         require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _write_due(activation.task, due_at, "set by hand", by)
@@ -143,7 +143,7 @@ def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
 
 def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
     """Move the due time of an open task because the process says so, without asking anybody."""
-    with _held(task) as activation:
+    with held(task) as activation:
         require_open(activation.task)
         _write_due(activation.task, due_at, reason, None)
 
@@ -156,18 +156,18 @@ def withdraw(
     `act` runs in the same transaction first (declaring the conflict of interest, say). May be
     done by the owner, by a task manager, or by Accord itself (`by` is None).
     """
-    with _held(task) as activation:
-        held = activation.task
-        require_open(held)
+    with held(task) as activation:
+        current = activation.task
+        require_open(current)
         if not isinstance(activation.flow_task, nodes.StepForEach):
             raise NotAllowed(
                 "Somebody has to do this task, so it cannot be taken away. Release it instead."
             )
-        if by is not None and held.owner_id != by.pk:
-            checks.require(by, "reassign_task", held.organisation)
+        if by is not None and current.owner_id != by.pk:
+            checks.require(by, "reassign_task", current.organisation)
         result = act() if act is not None else None
-        held.data = {
-            **held.data,
+        current.data = {
+            **current.data,
             "withdrawn": {"by": by.pk if by is not None else None, "reason": reason},
         }
         activation.cancel()
@@ -187,7 +187,7 @@ def resume(subject: Any, flow: Any, node: str, by: Any = None) -> bool:
 
 def end_wait(waiting: Task, by: Any = None) -> bool:
     """End this Wait unless somebody just has; returns whether this call ended it."""
-    with _held(waiting) as activation:
+    with held(waiting) as activation:
         if activation.task.status != states.NEW:
             return False
         activation.task.owner = by
@@ -233,7 +233,7 @@ def bar(user: Any, reference: str, by: Any, reason: str) -> None:
             if isinstance(task.flow_task, nodes.StepForEach):
                 withdraw(task, None, reason)
             else:
-                with _held(task) as activation:
+                with held(task) as activation:
                     if activation.task.owner_id == user.pk:
                         activation.unassign()
 
@@ -243,7 +243,7 @@ def retry(task: Task, by: Any) -> Task:
 
     Needs the permission retry_failed_step for whoever runs the process.
     """
-    with _held(task) as activation:
+    with held(task) as activation:
         checks.require(by, "retry_failed_step", activation.process.organisation)
         if activation.task.status != states.ERROR:
             raise AlreadyDone("This step has already been run again. Reload the list.")
@@ -256,18 +256,21 @@ def retry(task: Task, by: Any) -> Task:
 
 
 @contextmanager
-def _held(task: Task, lock: locks.ProcessLock | None = None) -> Iterator[Any]:
-    """Hold the process's lock and give the activation of the task as it is now."""
+def held(task: Task, lock: locks.ProcessLock | None = None) -> Iterator[Any]:
+    """Hold the process's lock and give the activation of the task as it is now.
+
+    For this module and `timers`; whoever else needs it is missing a function here.
+    """
     if task.flow_task is None or not isinstance(task.flow_task, nodes.OurNode):
         raise NotAllowed(GONE)
     flow = task.flow_task.flow_class
     with lock(flow, task.process_id) if lock is not None else flow.lock(task.process_id):
-        held = Task.objects.select_related("process", "organisation", "owner").get(pk=task.pk)
-        activation = held.flow_task.activation_class(held)
+        current = Task.objects.select_related("process", "organisation", "owner").get(pk=task.pk)
+        activation = current.flow_task.activation_class(current)
         yield activation
     # The caller's copy follows only when everything went through.
     for field in Task._meta.concrete_fields:
-        setattr(task, field.attname, getattr(held, field.attname))
+        setattr(task, field.attname, getattr(current, field.attname))
 
 
 def require_open(task: Task) -> None:

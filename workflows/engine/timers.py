@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from . import activations, locks, states, tasks
+from . import failures, locks, states, tasks
 from .exceptions import Busy
 from .models import Task
 
@@ -55,12 +55,8 @@ def sweep() -> Sweep:
     return Sweep(fired, busy, failed)
 
 
-def _held(task: Task) -> Any:
-    return tasks._held(task, locks.impatient_process_lock)
-
-
 def _fire(task: Task) -> int:
-    with _held(task) as activation:
+    with tasks.held(task, locks.impatient_process_lock) as activation:
         if activation.task.status != states.SCHEDULED:
             return 0
         activation.start()
@@ -77,7 +73,7 @@ def _look(task: Task) -> int:
 
 def _put_off(task: Task, error: Exception) -> None:
     """Remember the failure without its data and try again in 1, 2, 4 ... at most 60 minutes."""
-    failure = activations.describe_failure(error)
+    failure = failures.describe_failure(error)
     logger.error("Timer %s failed: %s at %s", task.pk, failure["class"], failure["place"])
     with transaction.atomic():
         held = Task.objects.select_for_update().get(pk=task.pk)

@@ -77,10 +77,9 @@ class StepView(View):
     def record_read(self) -> None:
         """Note who has read the pupil's record: the page shows the subject's case."""
         case = getattr(self.subject, "case", None)
-        if case is not None:
-            audit.record_read(
-                self.request.user, case, self.the_task.organisation, purpose="task page"
-            )
+        reader = self.request.user
+        if case is not None and reader.is_authenticated:
+            audit.record_read(reader, case, self.the_task.organisation, purpose="task page")
 
     def extra_context(self) -> dict[str, Any]:
         """Return what else the template shows."""
