@@ -208,6 +208,11 @@ PGHISTORY_APPEND_ONLY = True
 # Reading changes nothing, so a page that is only read needs no context in the database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
+# --- Processes ----------------------------------------------------------------------------------
+
+# None of its pages is mounted, so none of its middleware is needed.
+VIEWFLOW = {"AUTOREGISTER": False}
+
 # --- Spreadsheets -------------------------------------------------------------------------------
 
 # Named, because without a code import-export lets everybody.
