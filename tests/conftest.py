@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import DjangoDbBlocker
+
+from tests import template_database
 
 # The triggers that refuse TRUNCATE: 32 is TRIGGER_TYPE_TRUNCATE in PostgreSQL's pg_trigger.tgtype.
 REFUSING_TRUNCATE = """
@@ -37,6 +40,15 @@ def append_only_tables_can_be_emptied() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = execute_sql_flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Begin every test database as a copy of one with all migrations applied."""
+    with django_db_blocker.unblock():
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template_database.name()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
