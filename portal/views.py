@@ -41,11 +41,10 @@ class Dashboard(LoginRequiredMixin, TemplateView):
         """Add the tasks, and what the person's roles look after."""
         permitted = permitted_for(self.request)
         organisations = permitted.organisations
-        partnerships = [one for one in organisations if one.kind == OrganisationKind.PARTNERSHIP]
+        partnerships = {self._partnership(one) for one in organisations}
         return super().get_context_data(
-            permitted=permitted,
             organisations=organisations,
-            partnership=partnerships[0] if len(partnerships) == len(organisations) == 1 else None,
+            partnership=partnerships.pop() if len(partnerships) == 1 else None,
             waiting=queries.waiting(self.request.user, permitted),
             overview=queries.overview(self.request.user, permitted),
             may_refer=permitted.anywhere("refer_pupil"),
@@ -57,6 +56,12 @@ class Dashboard(LoginRequiredMixin, TemplateView):
             and not permitted.anywhere("manage_members"),
             **kwargs,
         )
+
+    def _partnership(self, organisation: Organisation) -> Organisation | None:
+        """Return the partnership that the organisation is or, for a school, belongs to."""
+        if organisation.kind == OrganisationKind.SCHOOL:
+            return organisation.parent
+        return organisation if organisation.kind == OrganisationKind.PARTNERSHIP else None
 
 
 class SearchForm(forms.Form):
