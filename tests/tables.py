@@ -70,19 +70,23 @@ def one_of_each(organisations: Mapping[OrganisationKind, Organisation]) -> Peopl
 class Table:
     """A slice's table: who may do what, when, and how to try it.
 
-    `kinds` names the kind of organisation whose people do each action; the same role elsewhere (an
-    officer of the local authority, say) does not count. `acts` tries the action as a person.
+    `kinds` names the kind of organisation whose people do each action, or several; the same role
+    elsewhere (an officer of the local authority, say) does not count. `acts` tries the action as a
+    person. `takes_part` tells whether a kind of organisation is in the case in a status.
     """
 
     permissions: Mapping[str, str]
     possible_from: Mapping[str, frozenset[Any]]
-    kinds: Mapping[str, OrganisationKind]
+    kinds: Mapping[str, OrganisationKind | frozenset[OrganisationKind]]
     acts: Mapping[str, Callable[[Any, User], Any]]
+    takes_part: Callable[[OrganisationKind, Any], bool] = lambda kind, status: True
 
     def expected(self, kind: OrganisationKind, role: Role, status: Any, action: str) -> Outcome:
         """Read one cell."""
         holds = self.permissions[action] in registry.REGISTRY.grants.get(role, set())
-        if not holds or kind != self.kinds[action]:
+        kinds = self.kinds[action]
+        is_theirs = kind in kinds if isinstance(kinds, frozenset) else kind == kinds
+        if not holds or not is_theirs or not self.takes_part(kind, status):
             return Outcome.NOT_PERMITTED
         return Outcome.DONE if status in self.possible_from[action] else Outcome.REFUSED
 

@@ -71,6 +71,15 @@ TRANSITIONS: dict[str, tuple[frozenset[Stage], Stage]] = {
     ),
 }
 
+# Actions that change no stage, to the stages in which they are possible.
+ALLOWED_IN: dict[str, frozenset[Stage]] = {
+    "open_case": frozenset(Stage),
+    "add_document": frozenset(Stage) - FINAL_STAGES,
+    "add_note": frozenset(Stage) - FINAL_STAGES,
+    "share": frozenset(Stage) - FINAL_STAGES,
+    "exclude": frozenset(Stage),
+}
+
 # Who has the next move: every stage has an owner, so that no case waits for nobody.
 OWNERS: dict[Stage, tuple[Role, ...]] = {
     Stage.DRAFT: (Role.REFERRER, Role.HEAD),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from permissions import audit, checks
+from permissions import audit
 from workflows.cases import rules
-from workflows.cases.actions.journey import lock
+from workflows.cases.actions.journey import lock, require_in_sight
 from workflows.cases.models import Case, CaseShare, Exclusion
 from workflows.cases.states import (
     Audience,
@@ -43,7 +43,7 @@ def share(
     with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None:
-            checks.require(by, "share_case", case.partnership)
+            require_in_sight("share_case", case, by)
         return _share(case=case, user=user, audiences=audiences, reason=reason)
 
 
@@ -92,7 +92,7 @@ def exclude(*, case: Case, user: User, reason: str, by: User | None) -> Exclusio
     with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None and by != user:
-            checks.require(by, "share_case", case.partnership)
+            require_in_sight("share_case", case, by)
         exclusion, _ = Exclusion.objects.get_or_create(
             case=case, user=user, defaults={"reason": reason}
         )

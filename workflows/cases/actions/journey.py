@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from permissions import audit, checks
+from permissions.exceptions import NotPermitted
 from workflows.cases import rules
 from workflows.cases.models import Case, Participation, Pupil
 from workflows.cases.states import (
@@ -37,6 +38,13 @@ _OUTCOMES: dict[Stage, Outcome] = {
 def lock(case: Case) -> None:
     """Hold a case's row until the transaction ends, and bring the object up to date."""
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+
+
+def require_in_sight(codename: str, case: Case, by: User) -> None:
+    """Raise NotPermitted unless the partnership lets the person, and the case is visible to them."""
+    checks.require(by, codename, case.partnership)
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotPermitted("You cannot see this case. Ask the partnership’s officer.")
 
 
 def open_case(*, pupil: Pupil, partnership: Organisation, by: User | None) -> Case:
@@ -99,7 +107,7 @@ def close(*, case: Case, outcome: Outcome | str, by: User | None) -> None:
     with audit.acting(by), transaction.atomic():
         lock(case)
         if by is not None:
-            checks.require(by, "close_case", case.partnership)
+            require_in_sight("close_case", case, by)
         if reason := rules.why_cannot_move(case, Stage.CLOSED):
             raise NotAllowed(reason)
         _set(case, Stage.CLOSED, outcome)

@@ -1,0 +1,292 @@
+"""The pages of cases as people meet them: list, case, documents, notes, spreadsheet."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from permissions.models import ReadRecord
+from permissions.roles import Role
+from tests.factories import files
+from tests.factories.cases import Area, make_case, pupil_details
+from tests.factories.referrals import make_referral
+from workflows.cases import actions, resources
+from workflows.cases.models import Case, Document, Pupil
+from workflows.cases.states import Audience, DocumentKind, Stage
+from workflows.engine.exceptions import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def area():
+    return Area()
+
+
+def get(client, person, url, **query):
+    client.force_login(person)
+    return client.get(url, query)
+
+
+def test_nobody_signed_out_sees_a_page(client, area):
+    case = make_case(area)
+    for url in ("/cases/", case.get_absolute_url(), "/cases/export.csv"):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response.url.startswith("/sign-in/")
+
+
+def test_the_list_is_filtered_searched_and_sorted(client, area):
+    first = make_case(area, Stage.PLACED, first_name="Ada", last_name="O’Neil", upn="P207000016049")
+    second = make_case(area, Stage.REFERRED, first_name="Bo", last_name="Young")
+    stranger = make_case(Area(), Stage.PLACED, first_name="Ada", last_name="Elsewhere")
+    officer = area.person(Role.OFFICER)
+
+    def found(**query):
+        response = get(client, officer, "/cases/", **query)
+        assert response.status_code == 200
+        return [case.reference for case in response.context["page"].object_list]
+
+    assert found() == [second.reference, first.reference]
+    assert found(stage="placed") == [first.reference]
+    assert found(stage="nonsense") == [second.reference, first.reference]
+    assert found(organisation=area.provider.pk) == [first.reference]
+    assert found(organisation="x") == [second.reference, first.reference]
+    assert found(q="ada o’n") == [first.reference]
+    assert found(q="p2070 00016049") == [first.reference]
+    assert found(q=second.reference.lower()) == [second.reference]
+    assert found(q="Elsewhere") == []
+    assert found(q="a\x00b' OR 1=1 --") == []
+    assert found(sort="pupil") == [first.reference, second.reference]
+    assert found(page="99999") == [second.reference, first.reference]
+    assert stranger.reference not in get(client, officer, "/cases/").content.decode()
+
+
+@pytest.mark.parametrize("number", [60, 2000])
+def test_the_list_takes_as_many_queries_at_60_as_at_2000_cases(client, area, number):
+    pupil = make_case(area, Stage.REFERRED).pupil
+    pupils = Pupil.objects.bulk_create(
+        Pupil(school=area.school, **pupil_details()) for _ in range(number - 1)
+    )
+    cases = Case.objects.bulk_create(
+        Case(
+            reference=f"AC-2020-{index:05}",
+            pupil=one,
+            partnership=area.partnership,
+            stage=Stage.REFERRED,
+        )
+        for index, one in enumerate(pupils)
+    )
+    from workflows.cases.models import Participation
+
+    Participation.objects.bulk_create(
+        Participation(case=case, organisation=organisation, kind=kind)
+        for case in cases
+        for organisation, kind in (
+            (area.school, "home_school"),
+            (area.partnership, "commissioner"),
+            (area.local_authority, "local_authority"),
+        )
+    )
+    client.force_login(area.person(Role.OFFICER))
+    client.get("/cases/")
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get("/cases/", {"q": "Robin", "sort": "pupil", "page": 2})
+    assert response.context["page"].paginator.count == number
+    assert response.context["page"].object_list
+    assert len(captured) <= 12, [query["sql"][:120] for query in captured]
+    assert len(captured) == 8, len(captured)
+    assert pupil.pk
+
+
+def test_a_case_of_another_organisation_does_not_exist(client, area):
+    case = make_case(area, Stage.PLACED)
+    document = actions.add_document(
+        case=case, kind=DocumentKind.OTHER, title="Plan", file=files.PDF, by=None
+    )
+    stranger = Area().person(Role.OFFICER)
+    for url in (
+        case.get_absolute_url(),
+        document.get_absolute_url(),
+        reverse("cases:add_document", args=[case.reference]),
+        reverse("cases:add_note", args=[case.reference]),
+    ):
+        assert get(client, stranger, url).status_code == 404
+    assert get(client, stranger, "/cases/AC-2026-999999/").status_code == 404
+
+
+def test_the_page_shows_each_reader_their_part_and_logs_the_reading(client, area):
+    referral = make_referral(area, "at_panel", first_name="Zadie")
+    case = referral.case
+    officer, referrer = area.person(Role.OFFICER), area.person(Role.REFERRER)
+    chair = area.panel()[0]
+
+    page = get(client, officer, case.get_absolute_url()).content.decode()
+    assert "Vote on the referral" in page
+    assert "3 people, panel member or panel chair" in page
+    assert "0 votes are in" in page
+    assert "Letter from the consultant" in page
+
+    page = get(client, referrer, case.get_absolute_url()).content.decode()
+    assert "0 votes" not in page
+    assert "Letter from the consultant" in page
+
+    page = get(client, chair, case.get_absolute_url()).content.decode()
+    assert "/tasks/" in page
+    assert "What the school’s staff wrote about needs" in page
+
+    attendance = area.person(Role.ATTENDANCE_OFFICER)
+    page = get(client, attendance, case.get_absolute_url()).content.decode()
+    assert "Letter from the consultant" not in page
+    assert "Add a note" not in page
+
+    reads = ReadRecord.objects.filter(purpose="case page", object_id=case.pk)
+    assert set(reads.values_list("user", flat=True)) == {
+        officer.pk,
+        referrer.pk,
+        chair.pk,
+        attendance.pk,
+    }
+
+
+# --- Documents ----------------------------------------------------------------------------------
+
+
+def upload(client, case, content, *, name="letter.pdf", **answers):
+    return client.post(
+        reverse("cases:add_document", args=[case.reference]),
+        {
+            "kind": "other",
+            "title": "O’Hara’s letter",
+            "file": SimpleUploadedFile(name, content),
+            "audience": "parties",
+            **answers,
+        },
+    )
+
+
+def test_a_document_is_stored_under_a_random_name_and_served_safely(client, area, settings):
+    case = make_case(area, Stage.PLACED)
+    client.force_login(area.person(Role.TUTOR))
+    response = upload(client, case, files.PNG, name="../../evil.html")
+    assert response.status_code == 302
+    document = Document.objects.get()
+    assert document.content_type == "image/png"
+    assert "evil" not in document.file.name
+    assert document.file.path.startswith(str(settings.MEDIA_ROOT))
+
+    response = client.get(document.get_absolute_url())
+    assert b"".join(response.streaming_content) == files.PNG
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert case.pupil.last_name not in response["Content-Disposition"]
+    response = client.get(document.get_absolute_url(), {"view": "1"})
+    assert response["Content-Disposition"].startswith("inline")
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    response.close()
+    assert ReadRecord.objects.filter(purpose="document", object_id=document.pk).count() == 2
+    assert client.get(f"/media/{document.file.name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (files.PROGRAM, "must be a PDF"),
+        (files.PAGE, "must be a PDF"),
+        (files.docx(with_macros=True), "must be a PDF"),
+        (b"", "is empty"),
+        (files.PDF + b" " * 2 * 1024 * 1024, "smaller than 2MB"),
+    ],
+)
+def test_other_files_are_refused_on_the_form(client, area, settings, content, says):
+    settings.DOCUMENT_SIZE_LIMIT = 2 * 1024 * 1024
+    case = make_case(area, Stage.PLACED)
+    client.force_login(area.person(Role.TUTOR))
+    response = upload(client, case, content)
+    assert response.status_code == 200
+    assert says in response.content.decode()
+    assert "O’Hara’s letter" in response.content.decode()
+    assert not Document.objects.exists()
+    with pytest.raises(NotAllowed, match=says):
+        actions.add_document(case=case, kind="other", title="x", file=content, by=None)
+
+
+def test_a_reader_outside_the_audience_cannot_fetch_the_file(client, area):
+    case = make_case(area, Stage.PLACED)
+    document = actions.add_document(
+        case=case, kind=DocumentKind.MEDICAL_EVIDENCE, title="Letter", file=files.PDF, by=None
+    )
+    assert document.audience == Audience.MEDICAL
+    assert get(client, area.person(Role.SIGNATORY), document.get_absolute_url()).status_code == 404
+    assert get(client, area.person(Role.TUTOR), document.get_absolute_url()).status_code == 200
+    other = make_case(area, Stage.PLACED)
+    wrong = reverse("cases:document", args=[other.reference, document.pk])
+    assert get(client, area.person(Role.TUTOR), wrong).status_code == 404
+
+
+def test_who_may_not_write_is_told_so(client, area):
+    case = make_case(area, Stage.PLACED)
+    assert (
+        get(
+            client, area.person(Role.AUDITOR), reverse("cases:add_note", args=[case.reference])
+        ).status_code
+        == 403
+    )
+    closed = make_case(area, Stage.CLOSED)
+    assert (
+        get(
+            client, area.person(Role.OFFICER), reverse("cases:add_note", args=[closed.reference])
+        ).status_code
+        == 409
+    )
+
+
+def test_a_note_is_for_its_audience(client, area):
+    case = make_case(area, Stage.PLACED)
+    client.force_login(area.person(Role.OFFICER))
+    response = client.post(
+        reverse("cases:add_note", args=[case.reference]),
+        {"text": "Called <b>home</b>", "audience": "commissioner"},
+        follow=True,
+    )
+    assert "Called &lt;b&gt;home&lt;/b&gt;" in response.content.decode()
+    response = client.post(
+        reverse("cases:add_note", args=[case.reference]), {"text": "x", "audience": "panel"}
+    )
+    assert response.status_code in (200, 302)
+    page = get(client, area.person(Role.REFERRER), case.get_absolute_url()).content.decode()
+    assert "Called" not in page
+
+
+# --- Spreadsheet --------------------------------------------------------------------------------
+
+
+def test_the_spreadsheet_has_the_visible_cases_and_no_formula(client, area):
+    case = make_case(area, Stage.PLACED, first_name="=cmd", last_name="+1")
+    make_case(Area(), Stage.PLACED)
+    response = get(client, area.person(Role.OFFICER), "/cases/export.csv")
+    assert response["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row["Reference"] for row in rows] == [case.reference]
+    assert rows[0]["First name"] == "'=cmd"
+    assert rows[0]["Last name"] == "'+1"
+    assert rows[0]["Stage"] == "Placed"
+    assert ReadRecord.objects.filter(purpose="export", object_id=case.pk).count() == 1
+
+
+@pytest.mark.parametrize("text", ["==1", "+1", "-1+cmd", "@SUM(A1)", "\t=1", " =1", "\r=1"])
+def test_cells_that_spreadsheets_run_are_made_text(text):
+    assert resources.harmless(text) == f"'{text}"
+
+
+def test_the_spreadsheet_is_for_those_who_may_and_has_an_end(client, area, monkeypatch):
+    make_case(area, Stage.PLACED)
+    make_case(area, Stage.PLACED)
+    assert get(client, area.person(Role.REFERRER), "/cases/export.csv").status_code == 403
+    monkeypatch.setattr(resources, "MOST_ROWS", 1)
+    assert get(client, area.person(Role.OFFICER), "/cases/export.csv").status_code == 409
