@@ -28,7 +28,8 @@ DATE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
 )
 QUANTITY = re.compile(r"[\d.]+ (?:min|hour|day|week|term|month|year|per ?cent|pupil|%)", re.I)
-LABEL = re.compile(r"[^:]{1,50}:\s*$|.*_{3,}|.*\.{5,}")
+LABEL = re.compile(r"[^:]{1,50}:\s*$")
+FILL_IN = re.compile(r"_{3,}|\.{5,}")
 
 
 @dataclass(frozen=True)
@@ -194,11 +195,23 @@ def _continues(last: Block, text: str, indent: int, gap: bool) -> bool:
         return False
     if last.kind == "item" and not last.text:
         return True  # the marker stood on a line of its own
-    if gap or LABEL.match(text) or LABEL.match(last.text):
+    if gap or FILL_IN.search(text) or FILL_IN.search(last.text):
         return False
+    hangs = last.kind == "item" and indent > last.indent + 1
     if is_unfinished(last.text):
-        return starts_lower(text) or last.width >= WRAPPED_AT
-    return last.kind == "item" and (last.width >= WRAPPED_AT or indent > last.indent + 1)
+        if starts_lower(text) or hangs or last.text.endswith(","):
+            return True
+        label = LABEL.match(text) or _looks_like_heading(text)
+        # Lines wrapped by hand are of like width; a far longer one is a paragraph of its own.
+        return WRAPPED_AT <= last.width >= len(text) - 25 and not label
+    return hangs and not text.endswith(":")
+
+
+def _looks_like_heading(text: str) -> bool:
+    """Say whether a line is a few words with capitals, as a heading without a blank line is."""
+    words = [word for word in text.split() if len(word) > 3]
+    few = len(text.split()) <= 6 and not text.endswith((".", ",", ";"))
+    return few and bool(words) and all(word[0].isupper() for word in words)
 
 
 COLUMN = "column"  # how the style of a block begins that stood in a column of duties

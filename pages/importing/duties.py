@@ -33,17 +33,17 @@ CONDITIONAL = re.compile(
     re.I,
 )
 PASSIVE = re.compile(
-    r"^(?:\w+ly )?(?:also )?be (?:\w+ly )?(?:\w+(?:ed|en)|made|sent|kept|held|given|told|set|sought|paid|put|met|built|taught|undertaken)\b",
+    r"^(?:(?:\w+ly|also|then|only|always|normally) )*be (?:\w+ly )?(?:\w+(?:ed|en)|made|sent|kept|held|given|told|set|sought|paid|put|met|built|taught|undertaken)\b",
     re.I,
 )
 RECEIVES = re.compile(
-    r"^(?:\w+ly )?be (?:\w+ly )?(?:informed|notified|told|given|sent|paid|asked|consulted|invited|contacted|offered|provided with|supported|kept informed|made aware|reimbursed)\b",
+    r"^(?:(?:\w+ly|also|then|only|always) )*be (?:\w+ly )?(?:informed|notified|told|given|sent|paid|asked|consulted|invited|contacted|offered|provided with|supported|kept informed|made aware|reimbursed)\b",
     re.I,
 )
 AGENT = re.compile(r"\bby (?:the |a |an |its |our )?(?P<agent>[^,.;()]+)")
 DOCUMENT = re.compile(r"\b(?:policy|document|agreement|SLA|arrangements?|procedures?)\b", re.I)
 ROLE = re.compile(
-    r"\b(?:manager|lead|leader|officer|staff|teacher|co-?ordinator|team|head|panel|committee|principal|board|mentor|tutor|clerk)s?\b",
+    r"\b(?:manager|lead|leader|officer|staff|teacher|co-?ordinator|team|head|panel|group|committee|principal|board|mentor|tutor|clerk)s?\b",
     re.I,
 )
 REQUIRED_OF = re.compile(r"\brequired (?:by|of|from) (?P<who>[^:;]+?)\s*[:;]$", re.I)
@@ -107,11 +107,8 @@ def lead_of(text: str, parties: Parties) -> Lead | None:
     name = re.sub(r"^the\s+", "", name.strip(), flags=re.I)
     if party:
         return Lead(party, name[:1].upper() + name[1:], condition.strip())
-    if (
-        0 < len(name.split()) <= 5
-        and (ROLE.search(name) or name[:1].isupper())
-        and not DOCUMENT.search(name)
-    ):
+    pronoun = re.match(r"(?:this|it|these|they|that|there)\b", name, re.I)
+    if 0 < len(name.split()) <= 5 and not pronoun and not DOCUMENT.search(name):
         return Lead("", name[:1].upper() + name[1:], condition.strip(), known=False)
     return None
 

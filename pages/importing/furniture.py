@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from .blocks import Block
 from .duties import lead_of
@@ -148,7 +149,7 @@ def key_of(text: str) -> str:
     return re.sub(r"[\W\d_]+", " ", PAGE_WORDS.sub("", text)).strip().casefold()
 
 
-def running_heads(blocks: list[Block], title: list[int]) -> set[int]:
+def running_heads(blocks: list[Block], title: list[int], parties: Parties) -> set[int]:
     """Return the positions of blocks that repeat the title or a footer on another page.
 
     A heading may well be used twice ("Safety" under each party), so a repeated line counts only
@@ -170,23 +171,37 @@ def running_heads(blocks: list[Block], title: list[int]) -> set[int]:
         texts = [blocks[at].text for at in same]
         if all(UNFINISHED.search(text) and text.endswith(":") for text in texts):
             continue
-        if len(same) > 1 and (
-            any(MARKED_FOOTER.search(t) or PAGE_WORDS.search(t) for t in texts)
-            or any(_interrupts(blocks, at) for at in same)
-        ):
+        footer = any(MARKED_FOOTER.search(text) or PAGE_WORDS.search(text) for text in texts)
+        if len(same) > 1 and (footer or _breaks_in(blocks, same, parties)):
             found.update(same)
     return found
 
 
-def _interrupts(blocks: list[Block], at: int) -> bool:
-    """Say whether the block stands in the middle of a sentence or of a numbered list."""
+def _breaks_in(blocks: list[Block], same: list[int], parties: Parties) -> bool:
+    """Say whether equal lines break into a sentence, or twice into the lists of one party."""
+    if any(_splits_sentence(blocks, at) for at in same):
+        return True
+    lists = [at for at in same if _splits_list(blocks, at)]
+    return any(
+        not any(lead_of(block.text, parties) for block in blocks[first:second])
+        for first, second in pairwise(lists)
+    )
+
+
+def _splits_sentence(blocks: list[Block], at: int) -> bool:
     if not 0 < at < len(blocks) - 1:
         return False
     before, after = blocks[at - 1], blocks[at + 1]
-    if before.kind in ("item", "text") and after.kind == "text" and after.text[:1].islower():
-        return is_unfinished(before.text)
+    lower = after.kind == "text" and after.text[:1].islower()
+    return lower and before.kind in ("item", "text") and is_unfinished(before.text)
+
+
+def _splits_list(blocks: list[Block], at: int) -> bool:
+    if not 0 < at < len(blocks) - 1:
+        return False
+    before, after = blocks[at - 1], blocks[at + 1]
     old, new = (re.search(r"\d+", block.number) for block in (before, after))
-    return bool(old and new and before.style == after.style and int(new[0]) == int(old[0]) + 1 > 2)
+    return bool(old and new and before.style == after.style and int(new[0]) == int(old[0]) + 1)
 
 
 def signature_blocks(blocks: list[Block], parties: Parties) -> dict[int, str]:

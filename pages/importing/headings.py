@@ -77,7 +77,7 @@ def is_numbered_heading(
         return False
     if after.kind == "item" and after.style == block.style and after.number != block.number:
         return False
-    if mode == "duties" and is_instruction(text) and not led:
+    if mode == "duties" and not led and (is_instruction(text) or not last):
         return False
     fits = number == last + 1 or "." in block.number.strip(".")
     return fits or after.kind != "item" or not mode

@@ -164,9 +164,9 @@ class _Cutter(HTMLParser):
             return Block("heading", passage, self.heading)
         depth = len(self.lists)
         if self.item_open:
-            number = marker.number if marker else ""
+            number = marker.number if marker and marker.rest else ""
             tag, count = self.lists[-1] if self.lists else ("ul", 0)
-            if marker:
+            if marker and marker.rest:
                 passage = _drop(passage, marker.rest)
             elif tag == "ol":
                 number = f"{count}."
@@ -203,7 +203,9 @@ def _tidy(pieces: list[tuple[int, str]]) -> Passage:
             lines[-1] = (line, lines[-1][1] + text)
         else:
             lines.append((line, text))
-    tidy = [(line, re.sub(r"\s+", " ", text).strip()) for line, text in lines]
+    # Some pages are Markdown pasted into HTML: the asterisks of bold print go.
+    plain = [(line, re.sub(r"(?<!\w)\*\*|\*\*(?!\w)", "", text)) for line, text in lines]
+    tidy = [(line, re.sub(r"\s+", " ", text).strip()) for line, text in plain]
     return Passage(tuple((line, text) for line, text in tidy if text))
 
 

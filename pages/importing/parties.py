@@ -39,6 +39,12 @@ NOT_PARTIES = frozenset(
     IEP ILP LADO MASH OFSTED ALN""".split()
 )
 
+# Words that make a phrase more than a name, also with the capital of a sentence's beginning.
+NOT_IN_NAMES = frozenset(
+    """for if when where whenever at by to from on while during after before until unless once
+    whatever this these it between""".split()
+)
+
 ACRONYM = r"[A-Z][A-Z&]{1,6}s?"
 # One way to match each word, and a bound: anything else backtracks without end on capitals.
 PROPER = r"[A-Z][\w’'&-]*(?:\s(?:of|and|for|the|&|[A-Z][\w’'&-]*)){0,8}"
@@ -104,11 +110,8 @@ class Parties:
             rest, at = rest + phrase[at:start] + " ", end
         rest += phrase[at:]
         for word in re.findall(r"[\w’'&-]+", rest):
-            if (
-                word.lower() not in CONNECTORS
-                and not word[0].isupper()
-                and word not in ("’s", "'s")
-            ):
+            known = word.lower() in CONNECTORS or word in ("’s", "'s")
+            if not known and (not word[0].isupper() or word.lower() in NOT_IN_NAMES):
                 return ""
         if re.search(r"[’']s?\s+[a-z]", rest) and not re.search(r"staff|lead|team", rest):
             return ""

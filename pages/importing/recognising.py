@@ -35,7 +35,7 @@ def recognise(source: Source) -> ImportedAgreement:
 
     tags = [at for at, block in enumerate(desk.blocks) if block.kind == "title tag"]
     title_at = title_blocks(desk.blocks, parties) or tags[:1]
-    heads = running_heads(desk.blocks, title_at) | set(tags) - set(title_at)
+    heads = running_heads(desk.blocks, title_at, parties) | set(tags) - set(title_at)
     title = ": ".join(f"{desk.blocks[at].number} {desk.blocks[at].text}".strip() for at in title_at)
     for at in title_at:
         desk.account.record(desk.blocks[at].passage, "title")

@@ -27,7 +27,7 @@ VERBS = frozenset(
     draft email employ enable encourage engage enrol ensure enter establish evaluate evidence examine
     exchange explain explore facilitate feed fill find follow fulfil fund gain gather give grant hand
     handle have help hold host identify implement inform initiate insure integrate introduce
-    investigate invite invoice involve issue join keep lead learn lend let liaise limit link list log
+    investigate invite invoice involve issue join keep lead learn lend let liaise limit link list log look
     maintain make manage mark meet mentor minimise minute moderate monitor name negotiate nominate
     note notify observe obtain offer open operate organise oversee participate pass pay permit phone place
     plan prepare present preserve prevent prioritise process produce promote protect provide publish

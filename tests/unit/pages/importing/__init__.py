@@ -1,0 +1,1 @@
+"""The document importer, tested on untidy documents of our own."""
