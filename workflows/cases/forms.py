@@ -53,8 +53,8 @@ class CaseFilters(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter_%s", **kwargs)
+    def __init__(self, *, organisations: list[Organisation], initial: dict[str, Any]) -> None:
+        super().__init__(initial=initial, auto_id="filter_%s")
         self.fields["stage"].choices = [("", "All stages"), *Stage.choices]  # type: ignore[attr-defined]  # a choice
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]  # a choice
             ("", "All organisations"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -54,13 +54,22 @@ STAGE_COLOURS: dict[str, str] = {
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'"
 
 
+class SignedIn(LoginRequiredMixin, View):
+    """A page for people who have signed in."""
+
+    @property
+    def user(self) -> User:
+        """The person who has signed in; `dispatch` lets nobody else through."""
+        return cast("User", self.request.user)
+
+
 @method_decorator(never_cache, name="dispatch")
-class CaseList(LoginRequiredMixin, View):
+class CaseList(SignedIn):
     """The cases a person may see: filtered, searched, sorted, in pages."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one page of the list."""
-        user: User = request.user  # type: ignore[assignment]  # signed in
+        user = self.user
         filters = forms.filters_of(request.GET)
         cases = queries.case_list(user, **filters)
         page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -91,7 +100,7 @@ class CaseList(LoginRequiredMixin, View):
 
 
 @method_decorator(never_cache, name="dispatch")
-class CaseView(LoginRequiredMixin, View):
+class CaseView(SignedIn):
     """What every page of one case begins with: a case that is not visible does not exist."""
 
     case: Case
@@ -100,7 +109,7 @@ class CaseView(LoginRequiredMixin, View):
         """Find the case among those the person may see; 404 otherwise."""
         if request.user.is_authenticated:
             self.case = get_object_or_404(
-                Case.objects.visible_to(request.user).select_related(
+                Case.objects.visible_to(self.user).select_related(
                     "pupil__school", "partnership__parent"
                 ),
                 reference=kwargs["reference"],
@@ -114,7 +123,7 @@ class CaseDetail(CaseView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Show the page, each part as far as the reader may see it, and log the reading."""
         case = self.case
-        user: User = request.user  # type: ignore[assignment]  # signed in
+        user = self.user
         audit.record_read(user, case, case.partnership, purpose="case page")
         events = list(queries.timeline(case, user)[: SHOWN_EVENTS + 1])
         writes = (
@@ -159,11 +168,9 @@ class ReadDocument(CaseView):
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
         """Send the file as a download, or to look at where it is a picture or a PDF."""
-        document = get_object_or_404(
-            Document.objects.visible_to(request.user), pk=pk, case=self.case
-        )
+        document = get_object_or_404(Document.objects.visible_to(self.user), pk=pk, case=self.case)
         audit.record_read(
-            request.user,  # type: ignore[arg-type]  # signed in
+            self.user,
             document,
             self.case.partnership,
             purpose="document",
@@ -201,13 +208,13 @@ class AddToCase(CaseView, FormView[Any]):
         """Ask whether the person may write to the case."""
         if request.user.is_authenticated:
             case = get_object_or_404(
-                Case.objects.visible_to(request.user), reference=kwargs["reference"]
+                Case.objects.visible_to(self.user), reference=kwargs["reference"]
             )
-            organisation = queries.acting_organisation(request.user, "add_to_case", case)
-            checks.require(request.user, "add_to_case", organisation)
+            organisation = queries.acting_organisation(self.user, "add_to_case", case)
+            checks.require(self.user, "add_to_case", organisation)
             if reason := rules.why_cannot_write(case):
                 raise NotAllowed(reason)
-            self.audiences = queries.audiences_of(request.user, case)
+            self.audiences = queries.audiences_of(self.user, case)
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -241,7 +248,7 @@ class AddDocument(AddToCase):
     success_message = "The document is in the case."
 
     def act(self, form: forms.CaseDocumentForm) -> object:
-        return actions.add_document(case=self.case, by=self.request.user, **form.cleaned_data)
+        return actions.add_document(case=self.case, by=self.user, **form.cleaned_data)
 
 
 class AddNote(AddToCase):
@@ -252,4 +259,4 @@ class AddNote(AddToCase):
     success_message = "The note is in the case."
 
     def act(self, form: forms.NoteForm) -> object:
-        return actions.add_note(case=self.case, by=self.request.user, **form.cleaned_data)
+        return actions.add_note(case=self.case, by=self.user, **form.cleaned_data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,6 +15,7 @@ from permissions import queries as permissions
 from permissions.exceptions import NotPermitted
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
+from workflows.cases.views import SignedIn
 from workflows.engine.exceptions import NotAllowed
 
 from . import actions, forms, queries
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from django import forms as django_forms
 
 
-class Directory(LoginRequiredMixin, TemplateView):
+class Directory(SignedIn, TemplateView):
     """The directories of the partnerships whose directory a person may read."""
 
     template_name = "providers/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        permitted = permissions.permitted(self.request.user)  # type: ignore[arg-type]  # signed in
+        permitted = permissions.permitted(self.user)
         if not permitted.anywhere("view_directory"):
             raise NotPermitted(
                 "You cannot see the directory. Ask your organisation’s administrator."
@@ -42,12 +42,12 @@ class Directory(LoginRequiredMixin, TemplateView):
                 entries,
                 permitted.may("change_directory", partnership.pk),
             )
-            for partnership, entries in queries.directories_of(self.request.user)
+            for partnership, entries in queries.directories_of(self.user)
         ]
         return super().get_context_data(directories=directories, **kwargs)
 
 
-class DirectoryForm(LoginRequiredMixin, FormView[Any]):
+class DirectoryForm(SignedIn, FormView[Any]):
     """A page that changes one partnership's directory."""
 
     template_name = "providers/form.html"
@@ -59,7 +59,7 @@ class DirectoryForm(LoginRequiredMixin, FormView[Any]):
         """Find what is changed, and ask whether the person may."""
         if request.user.is_authenticated:
             self.find(**kwargs)
-            checks.require(request.user, "change_directory", self.partnership)
+            checks.require(self.user, "change_directory", self.partnership)
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, **kwargs: Any) -> None:
@@ -97,7 +97,7 @@ class AddProvider(DirectoryForm):
     success_message = "The provider is in the directory."
 
     def find(self, **kwargs: Any) -> None:
-        visible = permissions.organisations_where(self.request.user, "view_directory")  # type: ignore[arg-type]  # signed in
+        visible = permissions.organisations_where(self.user, "view_directory")
         self.partnership = get_object_or_404(
             visible, slug=kwargs["slug"], kind=OrganisationKind.PARTNERSHIP
         )
@@ -107,7 +107,7 @@ class AddProvider(DirectoryForm):
 
     def act(self, form: forms.ListProviderForm) -> object:
         return actions.list_provider(
-            partnership=self.partnership, by=self.request.user, **form.cleaned_data
+            partnership=self.partnership, by=self.user, **form.cleaned_data
         )
 
 
@@ -118,9 +118,7 @@ class EntryPage(DirectoryForm):
 
     def find(self, **kwargs: Any) -> None:
         self.entry = get_object_or_404(
-            DirectoryEntry.objects.visible_to(self.request.user).select_related(
-                "provider", "partnership"
-            ),
+            DirectoryEntry.objects.visible_to(self.user).select_related("provider", "partnership"),
             pk=kwargs["pk"],
         )
         self.partnership = self.entry.partnership
@@ -144,8 +142,8 @@ class ChangeEntry(EntryPage):
             "notes": self.entry.notes,
         }
 
-    def act(self, form: forms.EntryForm) -> object:
-        return actions.change_entry(entry=self.entry, by=self.request.user, **form.cleaned_data)
+    def act(self, form: forms.EntryForm) -> None:
+        actions.change_entry(entry=self.entry, by=self.user, **form.cleaned_data)
 
 
 class RemoveEntry(EntryPage):
@@ -160,5 +158,5 @@ class RemoveEntry(EntryPage):
         """The heading of the page."""
         return f"Remove {self.entry.provider} from the directory?"
 
-    def act(self, form: forms.RemoveForm) -> object:
-        return actions.remove_entry(entry=self.entry, by=self.request.user)
+    def act(self, form: forms.RemoveForm) -> None:
+        actions.remove_entry(entry=self.entry, by=self.user)

@@ -13,6 +13,7 @@ from workflows.engine.nodes import this
 
 from . import actions, queries, views
 from .jobs import make_letter
+from .models import Referral
 from .states import Status
 
 if TYPE_CHECKING:
@@ -77,17 +78,24 @@ class ReferralFlow(flows.ProcessFlow):
 
     end = nodes.End()
 
+    @staticmethod
+    def referral(process: Process) -> Referral:
+        """What the process is about."""
+        subject = process.subject
+        assert isinstance(subject, Referral)
+        return subject
+
     # --- Who ------------------------------------------------------------------------------------
 
     def partnership(self, process: Process) -> Organisation:
-        return process.subject.case.partnership
+        return self.referral(process).case.partnership
 
     def school(self, process: Process) -> Organisation:
-        return process.subject.case.pupil.school
+        return self.referral(process).case.pupil.school
 
     def panel(self, process: Process) -> list[tuple[User, Organisation]]:
         """Answer the members to whom the case was opened, each with a vote of their own."""
-        consideration = queries.open_consideration(process.subject)
+        consideration = queries.open_consideration(self.referral(process))
         if consideration is None:
             return []
         partnership = self.partnership(process)
@@ -97,37 +105,38 @@ class ReferralFlow(flows.ProcessFlow):
     # --- By when --------------------------------------------------------------------------------
 
     def screening_due(self, process: Process) -> datetime.datetime:
-        return queries.due_at(process.subject, "screen_within")
+        return queries.due_at(self.referral(process), "screen_within")
 
     def answer_due(self, process: Process) -> datetime.datetime:
-        return queries.due_at(process.subject, "answer_within")
+        return queries.due_at(self.referral(process), "answer_within")
 
     def decision_due(self, process: Process) -> datetime.datetime:
         """Answer the panel's date, counted from the day on which the referral came to it."""
-        consideration = queries.latest_consideration(process.subject)
+        consideration = queries.latest_consideration(self.referral(process))
         since = consideration.opened_at if consideration else None
-        return queries.due_at(process.subject, "decide_within", since=since)
+        return queries.due_at(self.referral(process), "decide_within", since=since)
 
     # --- Which way ------------------------------------------------------------------------------
 
     def is_questioned(self, process: Process) -> bool:
-        return queries.status_of(process.subject) == Status.QUESTIONED
+        return queries.status_of(self.referral(process)) == Status.QUESTIONED
 
     def is_deferred(self, process: Process) -> bool:
-        return queries.status_of(process.subject) == Status.DEFERRED
+        return queries.status_of(self.referral(process)) == Status.DEFERRED
 
     def has_quorum(self, process: Process) -> bool:
         """Tell whether the chair can decide: enough votes, or nobody left to vote."""
-        consideration = queries.open_consideration(process.subject)
+        consideration = queries.open_consideration(self.referral(process))
         return consideration is None or queries.standing(consideration).is_enough
 
     # --- What Accord does -----------------------------------------------------------------------
 
     def share_with_chairs(self, process: Process) -> None:
         """Open the case to every chair, also to one appointed after the panel was opened."""
-        actions.open_to_chairs(referral=process.subject)
+        actions.open_to_chairs(referral=self.referral(process))
 
     def queue_letter(self, process: Process) -> None:
         """Have the letter made in the background."""
-        decision = process.subject.decision
+        decision = self.referral(process).decision
+        assert decision is not None  # this node comes after the chair's
         jobs.queue(make_letter, decision_id=decision.pk)

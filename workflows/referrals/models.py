@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -27,9 +27,13 @@ def _both_or_neither(first: str, second: str, *, name: str) -> models.CheckConst
     return models.CheckConstraint(condition=neither | both, name=name)
 
 
-def _person(**extra: object) -> models.ForeignKey:
+def _person(*, optional: bool = False) -> Any:
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **extra
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=optional,
+        blank=optional,
     )
 
 
@@ -59,7 +63,7 @@ class Referral(models.Model):
     permission_date = models.DateField(null=True, blank=True)
     permission_covers = models.TextField(max_length=1000, blank=True)
     permission_recorded_at = models.DateTimeField(null=True, blank=True)
-    permission_recorded_by = _person(null=True, blank=True)
+    permission_recorded_by = _person(optional=True)
 
     no_medical_evidence_reason = models.TextField(max_length=1000, blank=True)
 
@@ -83,11 +87,11 @@ class Referral(models.Model):
     absence_contact_contact = models.CharField(max_length=200, blank=True)
 
     started_at = models.DateTimeField(default=timezone.now)
-    started_by = _person(null=True, blank=True)
+    started_by = _person(optional=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = _person(null=True, blank=True)
+    submitted_by = _person(optional=True)
     screened_at = models.DateTimeField(null=True, blank=True)
-    screened_by = _person(null=True, blank=True)
+    screened_by = _person(optional=True)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -138,7 +142,7 @@ class Question(models.Model):
     asked_by = _person()
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(max_length=4000, blank=True)
-    answered_by = _person(null=True, blank=True)
+    answered_by = _person(optional=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

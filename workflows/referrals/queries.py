@@ -73,9 +73,9 @@ def completed_parts(referral: Referral) -> dict[Part, bool]:
 
 
 def panel_settings(partnership: Organisation) -> PanelSettings:
-    """Find how a partnership's panel works; the row is made when first asked for."""
-    settings, _ = PanelSettings.objects.get_or_create(partnership=partnership)
-    return settings
+    """Find how a partnership's panel works; the defaults, not saved, until somebody changes them."""
+    found = PanelSettings.objects.filter(partnership=partnership).first()
+    return found or PanelSettings(partnership=partnership)
 
 
 def panel_members(referral: Referral) -> QuerySet[User]:

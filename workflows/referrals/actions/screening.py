@@ -98,10 +98,9 @@ def change_panel_settings(
     with audit.acting(by), transaction.atomic():
         if by is not None:
             checks.require(by, "change_panel_settings", partnership)
-        settings = queries.panel_settings(partnership)
-        for name, value in values.items():
-            if value < 1:
-                raise NotAllowed("Enter a number of 1 or more.")
-            setattr(settings, name, value)
-        settings.save(update_fields=sorted(values))
+        if any(value < 1 for value in values.values()):
+            raise NotAllowed("Enter a number of 1 or more.")
+        settings, _ = PanelSettings.objects.update_or_create(
+            partnership=partnership, defaults=values
+        )
     return settings

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
@@ -18,6 +16,7 @@ from permissions import audit, checks
 from workflows.cases import actions as cases
 from workflows.cases import forms as case_forms
 from workflows.cases.models import Document
+from workflows.cases.views import SignedIn
 from workflows.engine import drafts
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import actions, forms, queries, rules
@@ -39,7 +38,7 @@ def next_url(referral: Referral, part: Part) -> str:
 
 
 @method_decorator(never_cache, name="dispatch")
-class OfReferral(LoginRequiredMixin, View):
+class OfReferral(SignedIn):
     """What every page of one referral begins with: visible, the school's, and still with it."""
 
     referral: Referral
@@ -50,18 +49,18 @@ class OfReferral(LoginRequiredMixin, View):
         """Find the referral; 404 where its case is not visible, 403 to other than its school."""
         if request.user.is_authenticated:
             self.referral = get_object_or_404(
-                Referral.objects.visible_to(request.user).select_related(
+                Referral.objects.visible_to(self.user).select_related(
                     "case__pupil__school", "case__partnership"
                 ),
                 case__reference=kwargs["reference"],
             )
             case = self.referral.case
-            checks.require(request.user, "refer_pupil", case.pupil.school)
+            checks.require(self.user, "refer_pupil", case.pupil.school)
             is_read = request.method == "GET"
             if is_read and self.referral.status not in self.open_in:
                 return redirect(case)
             if is_read:
-                audit.record_read(request.user, case, case.partnership, purpose="referral page")
+                audit.record_read(self.user, case, case.partnership, purpose="referral page")
         return super().dispatch(request, *args, **kwargs)
 
     def facts(self, **more: Any) -> dict[str, Any]:
@@ -78,7 +77,7 @@ class OfReferral(LoginRequiredMixin, View):
     def documents(self) -> Any:
         """List the documents of the case that the person may see."""
         return (
-            Document.objects.visible_to(self.request.user)  # type: ignore[arg-type]  # signed in
+            Document.objects.visible_to(self.user)
             .filter(case=self.referral.case)
             .order_by("uploaded_at", "pk")
         )
@@ -156,9 +155,9 @@ class PartPage(OfReferral, FormView[Any]):
             return redirect(self.referral)
         return redirect(next_url(self.referral, self.part))
 
-    def act(self, form: Any) -> object:
+    def act(self, form: Any) -> None:
         """Call the action that saves the page."""
-        return actions.write(referral=self.referral, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]  # signed in
+        actions.write(referral=self.referral, by=self.user, **form.cleaned_data)
 
 
 class KeptPage(PartPage):
@@ -174,7 +173,7 @@ class KeptPage(PartPage):
         raise NotImplementedError
 
     def get_initial(self) -> dict[str, Any]:
-        kept = drafts.load(self.request.user, self.draft_key)
+        kept = drafts.load(self.user, self.draft_key)
         if kept is None or self.request.method != "GET":
             return self.recorded()
         fields = self.get_form_class().base_fields  # type: ignore[union-attr]  # there is a form
@@ -189,7 +188,7 @@ class KeptPage(PartPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep what was typed for later, or record it."""
         if self.is_saving:
-            drafts.save(request.user, self.draft_key, request.POST)
+            drafts.save(self.user, self.draft_key, request.POST)
             messages.info(request, "Saved. Your answers are here when you come back.")
             return redirect(self.referral)
         return super().post(request, *args, **kwargs)
@@ -197,7 +196,7 @@ class KeptPage(PartPage):
     def form_valid(self, form: django_forms.Form) -> HttpResponse:
         response = super().form_valid(form)
         if form.is_valid():
-            drafts.discard(self.request.user, self.draft_key)
+            drafts.discard(self.user, self.draft_key)
         return response
 
 
@@ -211,8 +210,8 @@ class Pupil(KeptPage):
         pupil = self.referral.case.pupil
         return {name: getattr(pupil, name) for name in cases.PUPIL_FIELDS}
 
-    def act(self, form: case_forms.PupilForm) -> object:
-        return actions.write_pupil(referral=self.referral, by=self.request.user, **form.details())  # type: ignore[arg-type]  # signed in
+    def act(self, form: case_forms.PupilForm) -> None:
+        actions.write_pupil(referral=self.referral, by=self.user, **form.details())
 
 
 class Permission(KeptPage):
@@ -231,10 +230,10 @@ class Permission(KeptPage):
             "covers": referral.permission_covers,
         }
 
-    def act(self, form: forms.PermissionForm) -> object:
-        return actions.record_permission(
+    def act(self, form: forms.PermissionForm) -> None:
+        actions.record_permission(
             referral=self.referral,
-            by=self.request.user,  # type: ignore[arg-type]  # signed in
+            by=self.user,
             **form.cleaned_data,
         )
 
@@ -270,7 +269,7 @@ class AddEvidence(OfReferral, FormView[forms.EvidenceForm]):
         try:
             actions.add_evidence(
                 referral=self.referral,
-                by=self.request.user,  # type: ignore[arg-type]  # signed in
+                by=self.user,
                 **form.cleaned_data,
             )
         except NotAllowed as refused:
@@ -283,12 +282,12 @@ class AddEvidence(OfReferral, FormView[forms.EvidenceForm]):
 class RemoveEvidence(OfReferral):
     """Take a document out of a draft."""
 
-    http_method_names: ClassVar = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         """Remove the document and go back to the list."""
         document = get_object_or_404(self.documents(), pk=pk)
-        cases.remove_document(document=document, by=request.user)  # type: ignore[arg-type]  # signed in
+        cases.remove_document(document=document, by=self.user)
         messages.success(request, "The document is removed.")
         return redirect("referrals:evidence", reference)
 
@@ -335,7 +334,7 @@ class Check(OfReferral):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Submit the referral; a second time says that it has been."""
         try:
-            actions.submit(referral=self.referral, by=request.user)  # type: ignore[arg-type]  # signed in
+            actions.submit(referral=self.referral, by=self.user)
         except NotAllowed as refused:
             if self.referral.status not in WRITABLE:
                 raise
@@ -366,7 +365,7 @@ class Withdraw(OfReferral, FormView[forms.WithdrawForm]):
             actions.withdraw(
                 referral=self.referral,
                 reason=form.cleaned_data["reason"],
-                by=self.request.user,  # type: ignore[arg-type]  # signed in
+                by=self.user,
             )
         except NotAllowed as refused:
             form.add_error(None, refused.reason)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import FormView
@@ -17,6 +16,7 @@ from permissions.roles import OrganisationKind
 from workflows.cases import queries as cases
 from workflows.cases.sections import Section
 from workflows.cases.states import Audience
+from workflows.cases.views import SignedIn
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import actions, forms, queries
 from workflows.referrals.models import Referral
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workflows.cases.models import Case
 
 
-class ChangePanelSettings(LoginRequiredMixin, FormView[forms.PanelSettingsForm]):
+class ChangePanelSettings(SignedIn, FormView[forms.PanelSettingsForm]):
     """An administrator sets a partnership's quorum and deadlines."""
 
     template_name = "referrals/panel_settings.html"
@@ -38,7 +38,7 @@ class ChangePanelSettings(LoginRequiredMixin, FormView[forms.PanelSettingsForm])
         """Find the partnership among those whose panel the person may change."""
         if request.user.is_authenticated:
             self.partnership = get_object_or_404(
-                permissions.organisations_where(request.user, "change_panel_settings"),
+                permissions.organisations_where(self.user, "change_panel_settings"),
                 slug=kwargs["slug"],
                 kind=OrganisationKind.PARTNERSHIP,
             )
@@ -54,7 +54,7 @@ class ChangePanelSettings(LoginRequiredMixin, FormView[forms.PanelSettingsForm])
     def form_valid(self, form: forms.PanelSettingsForm) -> HttpResponse:
         try:
             actions.change_panel_settings(
-                partnership=self.partnership, by=self.request.user, **form.cleaned_data
+                partnership=self.partnership, by=self.user, **form.cleaned_data
             )
         except NotAllowed as refused:
             form.add_error(None, refused.reason)

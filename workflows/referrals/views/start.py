@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views import View
 from django.views.generic import FormView, TemplateView
 
 from permissions import checks
@@ -16,23 +14,23 @@ from permissions import queries as permissions
 from permissions.models import Organisation
 from workflows.cases import forms as case_forms
 from workflows.cases import queries as case_queries
+from workflows.cases.views import SignedIn
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import actions, forms, queries
 from workflows.referrals.states import Part
 from workflows.referrals.views.pages import next_url
 
 if TYPE_CHECKING:
-    from permissions.models import User
     from workflows.cases.models import Pupil as PupilRow
 
 
-class Unfinished(LoginRequiredMixin, TemplateView):
+class Unfinished(SignedIn, TemplateView):
     """The referrals that a school still has to finish, and the way to a new one."""
 
     template_name = "referrals/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user: User = self.request.user  # type: ignore[assignment]  # signed in
+        user = self.user
         return super().get_context_data(
             referrals=queries.unfinished(user),
             may_refer=permissions.organisations_where(user, "refer_pupil").exists(),
@@ -40,7 +38,7 @@ class Unfinished(LoginRequiredMixin, TemplateView):
         )
 
 
-class ChooseSchool(LoginRequiredMixin, FormView[forms.SchoolForm]):
+class ChooseSchool(SignedIn, FormView[forms.SchoolForm]):
     """Which school refers; whoever refers for one alone is taken to the next page."""
 
     template_name = "referrals/new.html"
@@ -49,12 +47,12 @@ class ChooseSchool(LoginRequiredMixin, FormView[forms.SchoolForm]):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Go on at once where there is nothing to choose."""
         if request.user.is_authenticated:
-            self.schools = permissions.organisations_where(request.user, "refer_pupil").order_by(
+            self.schools = permissions.organisations_where(self.user, "refer_pupil").order_by(
                 "name"
             )
             found = list(self.schools[:2])
             if not found:
-                checks.require(request.user, "refer_pupil", None)
+                checks.require(self.user, "refer_pupil", None)
             if len(found) == 1:
                 return redirect("referrals:new_for", found[0].slug)
         return super().dispatch(request, *args, **kwargs)
@@ -69,7 +67,7 @@ class ChooseSchool(LoginRequiredMixin, FormView[forms.SchoolForm]):
         return redirect("referrals:new_for", form.cleaned_data["school"].slug)
 
 
-class NewReferral(LoginRequiredMixin, View):
+class NewReferral(SignedIn):
     """The pupil of a new referral; somebody very like is shown before a second case is opened."""
 
     school: Organisation
@@ -78,7 +76,7 @@ class NewReferral(LoginRequiredMixin, View):
         """Find the school among those for which the person refers."""
         if request.user.is_authenticated:
             self.school = get_object_or_404(
-                permissions.organisations_where(request.user, "refer_pupil"), slug=kwargs["slug"]
+                permissions.organisations_where(self.user, "refer_pupil"), slug=kwargs["slug"]
             )
         return super().dispatch(request, *args, **kwargs)
 
@@ -114,7 +112,7 @@ class NewReferral(LoginRequiredMixin, View):
         try:
             referral = actions.start(
                 school=self.school,
-                by=request.user,  # type: ignore[arg-type]  # signed in
+                by=self.user,
                 pupil=chosen,
                 **form.details(),
             )
@@ -127,7 +125,7 @@ class NewReferral(LoginRequiredMixin, View):
     def _show(self, form: Any, pupils: list[PupilRow] | None = None) -> HttpResponse:
         likely = case_queries.open_cases_of(
             [pupil.pk for pupil in pupils or []],
-            self.request.user,  # type: ignore[arg-type]  # signed in
+            self.user,
         )
         return render(
             self.request,

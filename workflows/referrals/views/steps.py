@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from workflows.cases.models import Document
 from workflows.engine.views import StepView
 from workflows.referrals import actions, forms, queries
 from workflows.referrals.models import Referral
+
+if TYPE_CHECKING:
+    from permissions.models import User
 
 
 class ReferralStep(StepView):
@@ -16,6 +19,11 @@ class ReferralStep(StepView):
     template_name = "referrals/step.html"
     subject: Referral
 
+    @property
+    def user(self) -> User:
+        """The person whose task it is; the task's page lets nobody else through."""
+        return cast("User", self.request.user)
+
     def extra_context(self) -> dict[str, Any]:
         """Show the referral, its documents and questions, as far as the person may see them."""
         case = self.subject.case
@@ -23,7 +31,7 @@ class ReferralStep(StepView):
             "case": case,
             "referral": self.subject,
             "cards": queries.cards(self.subject),
-            "documents": Document.objects.visible_to(self.request.user)
+            "documents": Document.objects.visible_to(self.user)
             .filter(case=case)
             .order_by("uploaded_at"),
             "questions": self.subject.questions.order_by("asked_at"),
@@ -40,9 +48,9 @@ class Screen(ReferralStep):
     def act(self, form: forms.ScreenForm) -> object:
         if form.cleaned_data["next"] == forms.ASK:
             return actions.ask_question(
-                referral=self.subject, text=form.cleaned_data["question"], by=self.request.user
+                referral=self.subject, text=form.cleaned_data["question"], by=self.user
             )
-        return actions.send_to_panel(referral=self.subject, by=self.request.user)
+        return actions.send_to_panel(referral=self.subject, by=self.user)
 
 
 class AnswerQuestion(ReferralStep):
@@ -62,7 +70,7 @@ class AnswerQuestion(ReferralStep):
 
     def act(self, form: forms.AnswerForm) -> object:
         return actions.answer_question(
-            referral=self.subject, answer=form.cleaned_data["answer"], by=self.request.user
+            referral=self.subject, answer=form.cleaned_data["answer"], by=self.user
         )
 
 
@@ -78,13 +86,13 @@ class Vote(ReferralStep):
         answers = form.cleaned_data
         if answers["choice"] == forms.CONFLICT:
             return actions.declare_conflict(
-                referral=self.subject, reason=answers["reasons"], by=self.request.user
+                referral=self.subject, reason=answers["reasons"], by=self.user
             )
         return actions.cast_vote(
             referral=self.subject,
             choice=answers["choice"],
             reasons=answers["reasons"],
-            by=self.request.user,
+            by=self.user,
         )
 
 
@@ -115,7 +123,7 @@ class Decide(ReferralStep):
             outcome=form.cleaned_data["outcome"],
             reasons=form.cleaned_data["reasons"],
             conditions=form.cleaned_data["conditions"],
-            by=self.request.user,
+            by=self.user,
         )
 
 
@@ -129,4 +137,4 @@ class ReturnToPanel(ReferralStep):
         return {**super().extra_context(), "decision": self.subject.decision}
 
     def act(self, form: None) -> object:
-        return actions.return_to_panel(referral=self.subject, by=self.request.user)
+        return actions.return_to_panel(referral=self.subject, by=self.user)
