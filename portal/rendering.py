@@ -137,6 +137,8 @@ def _values(field: forms.BoundField) -> list[str]:
 def _label(field: forms.BoundField) -> str:
     label = str(field.label)
     optional = not field.field.required and not isinstance(field.field, forms.BooleanField)
+    # Where nothing needs an answer, as among filters, it goes without saying.
+    optional &= any(other.field.required for other in field.form.visible_fields())
     return f"{label} (optional)" if optional and "(optional" not in label else label
 
 

@@ -169,6 +169,14 @@ def test_an_optional_field_says_so_once() -> None:
     assert label == "Rate (optional)"
 
 
+def test_among_filters_optional_goes_without_saying() -> None:
+    class Filters(forms.Form):
+        q = forms.CharField(label="Name", required=False)
+        stage = forms.CharField(label="Stage", required=False)
+
+    assert one(drawn(Filters(), "q"), "label").get_text(strip=True) == "Name"
+
+
 def test_a_password_is_never_sent_back() -> None:
     form = Everything({"password": "correct horse battery"})
     assert "correct horse" not in rendering.draw(form["password"])
