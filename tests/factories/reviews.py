@@ -11,9 +11,11 @@ from django.utils import timezone
 from permissions.roles import Role
 from tests.factories.cases import Area
 from tests.factories.placements import make_placement, ready
-from workflows.engine import timers
+from workflows.engine import tasks, timers
+from workflows.placements import actions as placements
 from workflows.placements.states import PlacementStatus
 from workflows.reviews import actions
+from workflows.reviews.flows import ReviewFlow
 from workflows.reviews.models import Review
 from workflows.reviews.states import Outcome, ReviewStatus
 
@@ -32,14 +34,27 @@ def make_review(
     timers.sweep()
     review = placement.reviews.get()
     if status == ReviewStatus.HELD:
-        hold(area, review)
+        record(area, review)
     if status == ReviewStatus.CANCELLED:
-        actions.cancel_review(review=review, by=area.person(Role.OFFICER))
+        placements.end_placement(
+            placement=review.placement,
+            ended_date=timezone.localdate(),
+            by=area.person(Role.OFFICER),
+        )
     return Review.objects.get(pk=review.pk)
 
 
+def record(area: Area, review: Review, outcome: Outcome = Outcome.CONTINUE) -> Review:
+    """The review held today, as the officer's task."""
+    return tasks.perform(
+        tasks.find(review, ReviewFlow, "hold_review"),
+        by=area.person(Role.OFFICER),
+        act=lambda: hold(area, review, outcome),
+    )
+
+
 def hold(area: Area, review: Review, outcome: Outcome = Outcome.CONTINUE, **changes: Any) -> Review:
-    """The review held today, with one action for the school."""
+    """The review held today, with one action for the school; past its task."""
     today = timezone.localdate()
     return actions.hold_review(
         **{

@@ -5,6 +5,8 @@ Tables only. Each transition names the action that makes it; nothing else may wr
 
 from django.db import models
 
+from permissions.roles import Role
+
 
 class AllocationStatus(models.TextChoices):
     """Where the search for a provider has got to."""
@@ -58,21 +60,21 @@ TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     "end_placement": (frozenset({PlacementStatus.STARTED}), PlacementStatus.ENDED),
 }
 
-# Who has the next move in each status: a permission, or None where nobody has to do anything.
-ALLOCATION_OWNERS: dict[str, str | None] = {
-    AllocationStatus.OPEN: "allocate_case",
-    AllocationStatus.OFFERED: "answer_offer",
-    AllocationStatus.PLACED: "start_placement",
-    AllocationStatus.ENDED: None,
+# Who looks after a case in each status: every status has an owner, so that none waits for nobody.
+ALLOCATION_OWNERS: dict[str, tuple[Role, ...]] = {
+    AllocationStatus.OPEN: (Role.OFFICER,),
+    AllocationStatus.OFFERED: (Role.SIGNATORY,),
+    AllocationStatus.PLACED: (Role.OFFICER,),
+    AllocationStatus.ENDED: (Role.OFFICER,),
 }
-OFFER_OWNERS: dict[str, str | None] = {
-    OfferStatus.MADE: "answer_offer",
-    OfferStatus.ACCEPTED: None,
-    OfferStatus.DECLINED: None,
-    OfferStatus.WITHDRAWN: None,
+OFFER_OWNERS: dict[str, tuple[Role, ...]] = {
+    OfferStatus.MADE: (Role.SIGNATORY,),
+    OfferStatus.ACCEPTED: (Role.OFFICER,),
+    OfferStatus.DECLINED: (Role.OFFICER,),
+    OfferStatus.WITHDRAWN: (Role.OFFICER,),
 }
-OWNERS: dict[str, str | None] = {
-    PlacementStatus.AGREED: "start_placement",
-    PlacementStatus.STARTED: "end_placement",
-    PlacementStatus.ENDED: None,
+OWNERS: dict[str, tuple[Role, ...]] = {
+    PlacementStatus.AGREED: (Role.OFFICER,),
+    PlacementStatus.STARTED: (Role.OFFICER,),
+    PlacementStatus.ENDED: (Role.OFFICER,),
 }

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from permissions.roles import Role
+
 
 class PlanStatus(models.TextChoices):
     """How far a plan has got."""
@@ -37,10 +39,10 @@ PHASE_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     ),
 }
 
-# Who has the next move in each status: a permission, or None where nobody has.
-OWNERS: dict[str, str | None] = {
-    PlanStatus.WRITING: "write_reintegration_plan",
-    PlanStatus.ACTIVE: "track_reintegration_plan",
-    PlanStatus.COMPLETED: "close_case",
-    PlanStatus.STOPPED: None,
+# Who looks after a plan in each status: every status has an owner, so that none waits for nobody.
+OWNERS: dict[str, tuple[Role, ...]] = {
+    PlanStatus.WRITING: (Role.REFERRER, Role.HEAD),
+    PlanStatus.ACTIVE: (Role.REFERRER, Role.HEAD),
+    PlanStatus.COMPLETED: (Role.OFFICER,),
+    PlanStatus.STOPPED: (Role.OFFICER,),
 }

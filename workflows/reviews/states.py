@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from permissions.roles import Role
+
 
 class ReviewStatus(models.TextChoices):
     """How near a review is."""
@@ -29,10 +31,10 @@ TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     ),
 }
 
-# Who has the next move in each status: a permission, "timer", or None where nobody has.
-OWNERS: dict[str, str | None] = {
-    ReviewStatus.SCHEDULED: "timer",
-    ReviewStatus.DUE: "hold_review",
-    ReviewStatus.HELD: None,
-    ReviewStatus.CANCELLED: None,
+# Who looks after a review in each status: every status has an owner, so that none waits for nobody.
+OWNERS: dict[str, tuple[Role, ...]] = {
+    ReviewStatus.SCHEDULED: (Role.OFFICER,),
+    ReviewStatus.DUE: (Role.OFFICER,),
+    ReviewStatus.HELD: (Role.OFFICER,),
+    ReviewStatus.CANCELLED: (Role.OFFICER,),
 }
