@@ -206,7 +206,9 @@ def _make_database(socket_folder: Path) -> None:
     with psycopg.connect(
         host=str(socket_folder), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
-        have = dict(connection.execute("SELECT datname, datlocprovider::text FROM pg_database"))
+        have: dict[str, str] = dict(
+            connection.execute("SELECT datname, datlocprovider::text FROM pg_database")
+        )
         if have.get("template1") != "b":
             connection.execute("ALTER DATABASE template1 IS_TEMPLATE false")
             connection.execute("DROP DATABASE template1")

@@ -7,6 +7,7 @@ the database, the secrets and the e-mail of their surroundings.
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 
@@ -236,7 +237,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # No inline script and no inline style anywhere in the service. Wagtail's own screens cannot do
 # without; portal.content_security gives them, and only them, EDITORS_SECURITY_POLICY.
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
