@@ -50,7 +50,7 @@ def give_advice(request: HttpRequest, page: Page) -> None:
     """Show the advice on numbers that are allowed but unusual."""
     page = page.specific
     # Automatic saves ask for data; a message would wait for another page and puzzle its reader.
-    if not isinstance(page, TextPage) or "text/html" not in request.headers.get("Accept", ""):
+    if not isinstance(page, TextPage) or "json" in request.headers.get("Accept", ""):
         return
     for code, value in blocks.terms_of(page.sections):
         if code in measures.REGISTER and (advice := measures.advice(code, value)):

@@ -62,7 +62,8 @@ def test_roles_that_existed_before_the_page_count_too(area: Area) -> None:
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMINISTRATOR])
 def test_nobody_sees_or_touches_another_partnerships_tree(area: Area, role: Role) -> None:
-    ours, other = make_page(area.partnership), make_page(Area().partnership, title="Elsewhere")
+    ours = make_page(area.partnership)
+    other = make_page(Area().partnership, title="Found Elsewhere")
     client = signed_in(area.person(role, area.partnership))
     assert client.get(edit_url(ours)).status_code == 200
     for url in (
@@ -76,11 +77,11 @@ def test_nobody_sees_or_touches_another_partnerships_tree(area: Area, role: Role
     for url in (
         reverse("wagtailadmin_explore", args=[other.get_parent().pk]),
         reverse("wagtailadmin_explore_root"),
-        reverse("wagtailadmin_pages:search") + "?q=Elsewhere",
+        reverse("wagtailadmin_pages:search") + "?q=Found",
         reverse("wagtailadmin_home"),
     ):
         answer = client.get(url, follow=True)
-        assert "Elsewhere" not in answer.content.decode().replace('value="Elsewhere"', ""), url
+        assert "Elsewhere" not in answer.content.decode(), url
 
 
 def test_only_editors_and_administrators_enter_the_editors_screens(area: Area) -> None:

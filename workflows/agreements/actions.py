@@ -26,7 +26,6 @@ from workflows.agreements.models import (
     Term,
 )
 from workflows.agreements.states import Kind, Mode, RequestStatus
-from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
 from workflows.engine import events
 from workflows.engine import jobs as background
@@ -224,8 +223,7 @@ def ask_to_accept(
             version_number=None if version is None else version.number
         ):
             raise NotAllowed(reason)
-        # The rule has just refused the other case.
-        assert version is not None
+        assert version is not None  # the rule has just refused that
         add_party(agreement=agreement, organisation=organisation, by=by)
         if queries.has_accepted(agreement, organisation):
             return None
@@ -250,7 +248,7 @@ def _ask(
             "version": version,
             "case": case,
             "asked_by": by,
-            "due_date": _due_date(version, organisation),
+            "due_date": queries.due_date(version, organisation),
         },
     )
     if made:
@@ -282,13 +280,6 @@ def _tell_case(
     # The case's own timeline says why it waited; what follows hangs on the agreement's event.
     if case is not None:
         events.announce(kind, subject=case, by=by, organisation=organisation, summary=summary)
-
-
-def _due_date(version: AgreementVersion, organisation: Organisation) -> Any:
-    grace = Term.objects.filter(version=version, measure="acceptance_grace").first()
-    if grace is None:
-        return None
-    return calendar.add_working_days(timezone.localdate(), int(grace.value), organisation)
 
 
 def _supersede_requests(
@@ -348,8 +339,7 @@ def accept(
             raise NotAllowed(reason)
         now = timezone.now()
         try:
-            # The lock makes the second signatory see the first; the constraint is for what the
-            # lock cannot know.
+            # The lock lets the second signatory see the first; the constraint has the last word.
             with transaction.atomic():
                 acceptance = Acceptance.objects.create(
                     version=version,

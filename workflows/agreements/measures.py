@@ -252,6 +252,16 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def sentence(code: str, value: Decimal, unit: str) -> str:
+    """Write a whole term out, as in “A review is held every 12 weeks” or “… every term”."""
+    measure = REGISTER.get(code)
+    label = measure.label if measure else code
+    words = in_words(value, unit)
+    if value == 1 and label.endswith((" every", " each")):
+        words = words.removeprefix("1 ")
+    return f"{label} {words}"
+
+
 def in_words(value: Decimal, unit: str) -> str:
     """Write a number with its unit, as in “12 weeks” or “1 half term”."""
     names = _SINGULAR if value == 1 else UNIT_LABELS

@@ -192,13 +192,7 @@ class Term(models.Model):
         ordering = ["version", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.in_words}"
-
-    @property
-    def label(self) -> str:
-        """The measure as people read it; its code when the register no longer has it."""
-        measure = measures.REGISTER.get(self.measure)
-        return measure.label if measure else self.measure
+        return measures.sentence(self.measure, self.value, self.unit)
 
     @property
     def in_words(self) -> str:

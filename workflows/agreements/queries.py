@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.text import slugify
 
 from permissions import queries as permissions
@@ -25,6 +26,7 @@ from workflows.agreements.models import (
     Term,
 )
 from workflows.agreements.states import Kind, RequestStatus
+from workflows.calendar import queries as calendar
 
 
 class UnderAgreement(Protocol):
@@ -152,6 +154,14 @@ def _term(version: AgreementVersion, measure: str) -> TermInForce | None:
     if term is None:
         return None
     return TermInForce(measure, term.value, term.unit, term.clause, version)
+
+
+def due_date(version: AgreementVersion, organisation: Organisation) -> datetime.date | None:
+    """Give the last of the days of grace, from today, when the version sets any."""
+    grace = _term(version, "acceptance_grace")
+    if grace is None:
+        return None
+    return calendar.add_working_days(timezone.localdate(), int(grace.value), organisation)
 
 
 def free_slug(partnership: Organisation, title: str) -> str:

@@ -228,18 +228,11 @@ def _readable_clause(clause: Content, is_ours: bool) -> ReadableClause:
         text=clause["text"],
         legal_reference=clause["legal_reference"],
         terms=tuple(
-            in_words(term["measure"], Decimal(term["value"]), term["unit"])
+            measures.sentence(term["measure"], Decimal(term["value"]), term["unit"])
             for term in clause["terms"]
         ),
         is_ours=is_ours,
     )
-
-
-def in_words(code: str, value: Decimal, unit: str) -> str:
-    """Write a term out, as in “A review is held every 12 weeks”."""
-    measure = measures.REGISTER.get(code)
-    label = measure.label if measure else code
-    return f"{label} {measures.in_words(value, unit)}"
 
 
 def terms_of(content: Content) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import DetailView, FormView, TemplateView, View
 
@@ -52,6 +52,25 @@ class Accept(StepView):
             "unchanged_since": queries.unchanged_since(asked.version),
             "document": rules.readable(asked.version.snapshot["content"], party),
         }
+
+    def show_check(self, form: Any) -> HttpResponse:
+        """Show the evidence as it will be kept; the statement is too long to be a row's name."""
+        answers = form.cleaned_data
+        url = self.the_task.get_absolute_url()
+        rows = [
+            {"key": "Full name", "value": answers["name"], "target": "id_name"},
+            {"key": "Position", "value": answers["position"], "target": "id_position"},
+            {
+                "key": "Statement",
+                "value": form.fields["confirmed"].label,
+                "target": "id_confirmed",
+            },
+        ]
+        return render(
+            self.request,
+            self.check_template_name,
+            self.context(answers=rows, change_url=url, back_url=url, button=self.confirm_button),
+        )
 
     def act(self, form: Any) -> Acceptance:
         """Accept the version that was on the screen."""

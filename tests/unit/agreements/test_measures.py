@@ -48,3 +48,13 @@ def test_a_long_cadence_of_reviews_is_allowed_with_advice() -> None:
 )
 def test_numbers_are_written_as_people_do(value: str, unit: str, words: str) -> None:
     assert measures.in_words(Decimal(value), unit) == words
+
+
+def test_one_is_not_said_after_every() -> None:
+    assert measures.sentence("report_every", Decimal(1), "terms") == (
+        "A written report is made every term"
+    )
+    assert measures.sentence("charge_per", Decimal(1), "weeks") == "A charge is made for each week"
+    assert measures.sentence("payment_within", Decimal(1), "days") == (
+        "An invoice is paid within 1 day"
+    )
