@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import links, traces
+from scripts import links
 
 
 @pytest.fixture
@@ -36,19 +36,3 @@ def test_a_link_that_leads_somewhere_passes(text: str, document: Path) -> None:
 def test_a_dead_link_is_found(text: str, document: Path) -> None:
     document.write_text(text)
     assert len(links.dead_links(document)) == 1
-
-
-@pytest.mark.parametrize(
-    ("line", "reasoned"),
-    [
-        ("x = 1  # noqa: E501  (a long address)", True),
-        ("x = 1  # noqa: E501", False),
-        ("x = 1  # noqa", False),
-        ("x = 1  # type: ignore[arg-type]  # the stubs are wrong", True),
-        ("x = 1  # type: ignore[arg-type]", False),
-    ],
-)
-def test_an_ignored_warning_needs_its_code_and_reason(line: str, reasoned: bool) -> None:
-    ignored = traces.IGNORED.search(line)
-    assert ignored is not None
-    assert bool(traces.WITH_REASON.match(ignored.group(2))) is reasoned
