@@ -143,7 +143,7 @@ class TextPage(Page):
     import_report = models.JSONField(null=True, blank=True, editable=False)
 
     base_form_class = TextForm
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     parent_page_types: ClassVar = ["pages.PartnershipPage"]
     search_fields: ClassVar = [
         *Page.search_fields,

@@ -86,12 +86,12 @@ def publish_version(
         if reason := rules.why_cannot_publish(new):
             raise NotAllowed(reason)
         last = queries.latest_version(agreement)
-        before = None if last is None else last.snapshot["content"]
+        before: rules.Content | None = None if last is None else last.snapshot["content"]
         was_withdrawn = agreement.withdrawn_at is not None
         agreement.title, agreement.kind, agreement.mode = new["title"], new["kind"], new["mode"]
         agreement.withdrawn_at = None
         agreement.save()
-        if last is not None and rules.canonical(before) == rules.canonical(new):
+        if last is not None and rules.is_same(before, new):
             if was_withdrawn:
                 _ask_every_party(last, by)
             return last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from permissions.models import Organisation
 from workflows.agreements import views
@@ -10,7 +11,6 @@ from workflows.agreements.models import AcceptanceRequest
 from workflows.calendar import queries as calendar
 from workflows.engine import nodes
 from workflows.engine.flows import ProcessFlow
-from workflows.engine.models import Process
 from workflows.engine.nodes import this
 
 
@@ -31,11 +31,11 @@ class AcceptanceFlow(ProcessFlow):
 
     end = nodes.End()
 
-    def party(self, process: Process) -> Organisation:
+    def party(self, process: Any) -> Organisation:
         """The organisation that was asked."""
         return process.subject.organisation
 
-    def accept_due(self, process: Process) -> datetime | None:
+    def accept_due(self, process: Any) -> datetime | None:
         """The end of the last day of grace, when the agreement gives one."""
         due_date = process.subject.due_date
         return None if due_date is None else calendar.at_end_of_day(due_date)

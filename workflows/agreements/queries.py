@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from permissions import queries as permissions
-from permissions.models import Organisation, User
+from permissions.models import Organisation
 from workflows.agreements import measures, rules
 from workflows.agreements.models import (
     Acceptance,
@@ -27,6 +27,9 @@ from workflows.agreements.models import (
 )
 from workflows.agreements.states import Kind, RequestStatus
 from workflows.calendar import queries as calendar
+
+if TYPE_CHECKING:
+    from permissions.queries import Person
 
 
 class UnderAgreement(Protocol):
@@ -273,7 +276,7 @@ def search_clauses(q: str) -> QuerySet[Clause]:
     )
 
 
-def agreements_of(user: User) -> list[Standing]:
+def agreements_of(user: Person) -> list[Standing]:
     """Give every agreement that a person's organisations are party to, and where each stands."""
     parties = (
         AgreementParty.objects.filter(
@@ -336,7 +339,7 @@ def _standings(parties: Iterable[AgreementParty]) -> list[Standing]:
     return result
 
 
-def acceptances_visible_to(user: User) -> QuerySet[Acceptance]:
+def acceptances_visible_to(user: Person) -> QuerySet[Acceptance]:
     """Give the acceptances a person may see: their organisations' own, and their partnerships'."""
     own = permissions.organisations_where(user, "view_agreement")
     ours = permissions.organisations_where(user, "view_acceptances")
@@ -345,7 +348,7 @@ def acceptances_visible_to(user: User) -> QuerySet[Acceptance]:
     )
 
 
-def agreements_watched_by(user: User) -> QuerySet[Agreement]:
+def agreements_watched_by(user: Person) -> QuerySet[Agreement]:
     """Give the agreements of the partnerships whose acceptances a person may see."""
     return (
         Agreement.objects.filter(

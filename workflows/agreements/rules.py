@@ -42,6 +42,11 @@ def fingerprint(content: Content) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
+def is_same(before: Content | None, after: Content) -> bool:
+    """Say whether two contents are the same to the letter."""
+    return before is not None and canonical(before) == canonical(after)
+
+
 def normalised(content: Mapping[str, Any]) -> Content:
     """Bring content into the one form that is stored and hashed.
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import DetailView, FormView, TemplateView, View
 
+from permissions.models import User
 from workflows.agreements import actions, queries, rules
 from workflows.agreements.forms import AcceptForm, CheckForm
 from workflows.agreements.models import (
@@ -76,10 +77,12 @@ class Accept(StepView):
         """Accept the version that was on the screen."""
         answers = form.cleaned_data
         asked: AcceptanceRequest = self.subject
+        signatory = self.request.user
+        assert isinstance(signatory, User)  # the task's page has asked
         return actions.accept(
             version=asked.agreement.versions.get(sha256=answers["version"]),
             organisation=asked.organisation,
-            by=self.request.user,
+            by=signatory,
             name=answers["name"],
             position=answers["position"],
             confirmed=answers["confirmed"],
