@@ -20,7 +20,12 @@ from permissions.models import User
 from permissions.queries import Permitted
 from permissions.roles import Role
 from workflows.agreements import queries as agreements
-from workflows.agreements.models import AcceptanceRequest, Clause
+from workflows.agreements.models import (
+    AcceptanceRequest,
+    AgreementParty,
+    AgreementVersion,
+    Clause,
+)
 from workflows.agreements.states import RequestStatus
 from workflows.cases import queries as cases
 from workflows.cases.models import Case, narrow
@@ -85,7 +90,7 @@ class Overview:
     figures: list[Figure] = field(default_factory=list)
     to_finish: list[Case] = field(default_factory=list)
     to_accept: list[agreements.Standing] = field(default_factory=list)
-    changed_agreements: list[agreements.Standing] = field(default_factory=list)
+    changed_agreements: list[AgreementVersion] = field(default_factory=list)
     not_accepted: list[AcceptanceRequest] = field(default_factory=list)
     drafts: list[Page] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -110,7 +115,7 @@ def waiting(user: User, permitted: Permitted) -> Waiting:
     """
 
     def first(view: str) -> QuerySet[Task]:
-        tasks = engine.visible_tasks(user, view).select_related("organisation", "owner")
+        tasks = engine.visible_tasks(user, view, permitted).select_related("organisation", "owner")
         return tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     late = first(engine.TEAM).filter(due_at__lt=timezone.now())
@@ -118,7 +123,7 @@ def waiting(user: User, permitted: Permitted) -> Waiting:
         mine=list(first(engine.MINE)[:ROWS]),
         unclaimed=list(first(engine.UNCLAIMED)[:ROWS]),
         late_elsewhere=list(late[:ROWS]) if permitted.anywhere("reassign_task") else [],
-        counts=engine.task_counts(user),
+        counts=engine.task_counts(user, permitted),
     )
 
 
@@ -126,7 +131,6 @@ def overview(user: User, permitted: Permitted) -> Overview:
     """Read a dashboard: at most twelve queries, fewer for roles that see less."""
     sees_cases = permitted.anywhere("view_case")
     standings = agreements.agreements_of(user) if permitted.anywhere("view_agreement") else []
-    since = timezone.now() - CHANGED_WITHIN
     looks_after = permitted.anywhere("retry_failed_step")
     accepts = permitted.organisation_ids("accept_agreement")
     return Overview(
@@ -135,9 +139,7 @@ def overview(user: User, permitted: Permitted) -> Overview:
         to_accept=[
             one for one in standings if one.status == "to_accept" and one.organisation.pk in accepts
         ],
-        changed_agreements=_once(
-            [one for one in standings if one.in_force and one.in_force.published_at >= since]
-        ),
+        changed_agreements=list(changed_agreements(user)[:ROWS]),
         not_accepted=(
             list(not_accepted(user)[:ROWS]) if permitted.anywhere("view_acceptances") else []
         ),
@@ -148,10 +150,20 @@ def overview(user: User, permitted: Permitted) -> Overview:
     )
 
 
-def _once(standings: list[agreements.Standing]) -> list[agreements.Standing]:
-    """Return each agreement once, newest first, however many of one's organisations share it."""
-    each = {one.agreement.pk: one for one in standings}
-    return sorted(each.values(), key=lambda one: one.in_force.published_at, reverse=True)[:ROWS]  # type: ignore[union-attr]  # the caller keeps those in force
+def changed_agreements(user: User) -> QuerySet[AgreementVersion]:
+    """Return what was published of late by one's partnerships, or for one's organisations."""
+    own = permissions.organisations_where(user, "view_agreement")
+    parties = AgreementParty.objects.filter(organisation__in=own).values("agreement")
+    return (
+        AgreementVersion.objects.filter(
+            Q(agreement__partnership__in=own) | Q(agreement__in=parties),
+            agreement__withdrawn_at=None,
+            published_at__gte=timezone.now() - CHANGED_WITHIN,
+        )
+        .select_related("agreement__partnership")
+        .defer("snapshot")
+        .order_by("-published_at", "-pk")
+    )
 
 
 def figures(user: User, permitted: Permitted) -> list[Figure]:

@@ -2,11 +2,12 @@
 
 A task is seen by whoever may do it: its owner while they still hold the permission, anybody who
 holds the permission in its organisation while it is unclaimed, and whoever may reassign tasks
-there. One join answers it, whatever the number of grants.
+there. What the person may is read once, in one query, whatever the number of grants.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from permissions import queries as people
+from permissions.queries import Permitted
 
 from . import states
 from .models import Barred, Event, Process, Task
@@ -66,39 +68,46 @@ class CountedPaginator(Paginator[Task]):
         self.count = count  # a cached property there, known here
 
 
-def visible_tasks(user: Any, view: str) -> QuerySet[Task]:
-    """Return the tasks of one tab for the person, in no order."""
+def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> QuerySet[Task]:
+    """Return the tasks of one tab for the person, in no order.
+
+    Give `permitted` where it is known already; it is one query otherwise.
+    """
     human = Task.objects.filter(flow_task_type=states.HUMAN).order_by()
     if view == FINISHED:
         return human.filter(status=states.DONE, owner=user)
-    held = _may_do(user)
-    barred = Exists(Barred.objects.filter(user=user, reference=OuterRef("reference")))
+    permitted = permitted or people.permitted(user)
+    held = _may_do(permitted)
+    barred = Barred.objects.filter(user=user).values("reference")
+    human = human.exclude(reference__in=barred)
     if view == MINE:
-        return human.filter(held, ~barred, status=states.ASSIGNED, owner=user)
+        return human.filter(held, status=states.ASSIGNED, owner=user)
     if view == UNCLAIMED:
-        return human.filter(held, ~barred, status=states.NEW)
-    managed = _may_manage(user)
+        return human.filter(held, status=states.NEW)
+    managed = Q(organisation__in=permitted.organisation_ids("reassign_task"))
     return human.filter(
         Q(held, status=states.ASSIGNED)
-        | Q(managed, status__in=states.OPEN) & ~Q(held, status=states.NEW),
-        ~barred,
+        | Q(managed, status=states.ASSIGNED)
+        | Q(managed & ~held, status=states.NEW)
     ).exclude(owner=user)
 
 
-def _may_do(user: Any) -> Exists:
-    """Whether the person holds the task's own permission in the task's organisation."""
-    return Exists(
-        people.holdings(OuterRef("owner_permission")).filter(  # type: ignore[arg-type]  # a column stands for it
-            user=user, organisation=OuterRef("organisation")
-        )
-    )
+def _may_do(permitted: Permitted) -> Q:
+    """Hold for tasks whose permission the person has in their organisation.
 
-
-def _may_manage(user: Any) -> Exists:
-    """Whether the person may give the task to somebody else."""
-    return Exists(
-        people.holdings("reassign_task").filter(user=user, organisation=OuterRef("organisation"))
-    )
+    Organisations in which they hold the same permissions stand together: a person has few roles,
+    so this stays short whatever the number of organisations, and an index answers each part.
+    """
+    held: dict[int, set[str]] = defaultdict(set)
+    for codename, organisation in permitted.pairs:
+        held[organisation].add(codename)
+    alike: dict[frozenset[str], list[int]] = defaultdict(list)
+    for organisation, codenames in held.items():
+        alike[frozenset(codenames)].append(organisation)
+    condition = Q(pk__in=[])
+    for shared, organisations in alike.items():
+        condition |= Q(organisation__in=sorted(organisations), owner_permission__in=sorted(shared))
+    return condition
 
 
 def inbox(
@@ -112,21 +121,28 @@ def inbox(
     overdue: bool = False,
     page: int = 1,
 ) -> Inbox:
-    """Return one page of the person's tasks; the number of queries does not grow with anything."""
+    """Return one page of the person's tasks; the number of queries does not grow with anything.
+
+    Each task on it carries `may_open` and `may_manage`: whether this person may do it, and
+    whether they may give it to somebody else.
+    """
     view = view if view in VIEWS else MINE
-    counts = task_counts(user)
-    tasks = visible_tasks(user, view)
-    narrowed = _narrow(tasks, user, q.strip(), kind, organisation, overdue)
+    permitted = people.permitted(user)
+    counts = task_counts(user, permitted)
+    tasks = visible_tasks(user, view, permitted)
+    narrowed = _narrow(tasks, permitted, q.strip(), kind, organisation, overdue)
     count = counts[view] if narrowed is tasks else narrowed.count()
-    shown = narrowed.select_related("organisation", "owner").annotate(
-        may_open=_may_do(user), may_manage=_may_manage(user)
-    )
-    options = tasks.values_list("title", "organisation", "organisation__name").distinct()
-    known = list(options)
+    shown = _sort(narrowed.select_related("organisation", "owner"), view, sort)
+    known = list(tasks.values_list("title", "organisation", "organisation__name").distinct())
+    listed = CountedPaginator(shown, PAGE_SIZE, count).get_page(page)
+    for task in listed.object_list:
+        # For the template alone, on the rows that it is given.
+        task.may_open = permitted.may(task.owner_permission or "", task.organisation_id)
+        task.may_manage = permitted.may("reassign_task", task.organisation_id)
     return Inbox(
         view=view,
         counts=counts,
-        page=CountedPaginator(_sort(shown, view, sort), PAGE_SIZE, count).get_page(page),
+        page=listed,
         kinds=sorted({title for title, _, _ in known}),
         organisations=sorted({(pk, name) for _, pk, name in known}, key=lambda pair: pair[1]),
         sort=sort if sort in SORTS else "due",
@@ -134,11 +150,15 @@ def inbox(
     )
 
 
-def task_counts(user: Any) -> dict[str, int]:
-    """Return how many tasks each tab holds, and how many of one's own are overdue; one query."""
-    parts = [_counted(visible_tasks(user, view), view) for view in VIEWS]
-    parts.append(_counted(visible_tasks(user, MINE).filter(due_at__lt=timezone.now()), "overdue"))
-    found = dict(parts[0].union(*parts[1:], all=True))
+def task_counts(user: Any, permitted: Permitted | None = None) -> dict[str, int]:
+    """Return how many tasks each tab holds, and how many of one's own are overdue.
+
+    One query; one more where `permitted` is not given.
+    """
+    permitted = permitted or people.permitted(user)
+    parts = [_counted(visible_tasks(user, view, permitted), view) for view in VIEWS]
+    late = visible_tasks(user, MINE, permitted).filter(due_at__lt=timezone.now())
+    found = dict(parts[0].union(*parts[1:], _counted(late, "overdue"), all=True))
     return {view: found.get(view, 0) for view in (*VIEWS, "overdue")}
 
 
@@ -150,7 +170,7 @@ def _counted(tasks: QuerySet[Task], name: str) -> Any:
 
 def _narrow(
     tasks: QuerySet[Task],
-    user: Any,
+    permitted: Permitted,
     q: str,
     kind: str,
     organisation: int | None,
@@ -161,7 +181,7 @@ def _narrow(
             # The headline names a pupil: only those who may do the task can find it by that.
             Q(reference__icontains=q)
             | Q(title__icontains=q)
-            | Q(_may_do(user), headline__icontains=q)
+            | Q(_may_do(permitted), headline__icontains=q)
         )
     if kind:
         tasks = tasks.filter(title=kind)

@@ -41,7 +41,8 @@ def sweep() -> Sweep:
     waiting = Task.objects.filter(flow_task_type=states.WAIT, status=states.NEW)
     rows = [
         *((task, _fire) for task in due.select_related("process").order_by("scheduled")[:BATCH]),
-        *((task, _look) for task in waiting.select_related("process").order_by("pk")[:BATCH]),
+        # By lot: a fixed order would never reach those behind the first few hundred.
+        *((task, _look) for task in waiting.select_related("process").order_by("?")[:BATCH]),
     ]
     fired = busy = failed = 0
     for task, move in rows:
