@@ -114,7 +114,9 @@ def embedded(folder: Path) -> Path:
         _use_private_places(folder)
         with PostgresServer._lock:
             _forget_the_dead(folder)
-        with _environment(LC_ALL="C", PGOPTIONS=None, PGDATABASE=None, PGUSER=None):
+        # The messages in English, no settings of somebody's own psql, and, for root, useradd.
+        path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+        with _environment(LC_ALL="C", PATH=path, PGOPTIONS=None, PGDATABASE=None, PGUSER=None):
             server = get_server(folder)
         # Runs before the library's own clean-up, which then sees who is really left.
         atexit.register(_forget_the_dead_at_exit, folder)

@@ -76,8 +76,8 @@ class Progress:
         self._say("...")
 
     def going_on(self):
-        """Say again, every five seconds, that the step still runs."""
-        if time.monotonic() - self.said >= 5:
+        """Say now and then that the step still runs; less often where lines pile up."""
+        if time.monotonic() - self.said >= (1 if sys.stdout.isatty() else 15):
             self.said = time.monotonic()
             self._say(f"... {time.monotonic() - self.began:.0f} s")
 
@@ -102,6 +102,8 @@ def main():
     if arguments.port:
         check_port(arguments.port)
     os.chdir(str(ROOT))
+    # Where the system's own tools are; a root shell's PATH does not always say so.
+    os.environ["PATH"] = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
     LOG.parent.mkdir(parents=True, exist_ok=True)
     steps = [
         (text, done, do)
