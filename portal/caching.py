@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 # Names in portal.urls (and Wagtail's own for a published page).
-PUBLIC: Final = frozenset({"wagtail_serve", "home", "accessibility", "privacy", "source"})
+PUBLIC: Final = frozenset(
+    {"wagtail_serve", "agreements:version", "accessibility", "privacy", "source"}
+)
 # Answers with a Cache-Control of their own that holds for whoever is signed in as well.
 SAME_FOR_ALL: Final = frozenset({"colours"})
 PUBLIC_FOR: Final = 60  # seconds

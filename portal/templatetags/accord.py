@@ -19,6 +19,10 @@ JOB_TITLES: dict[str, str] = {
     "engine.send_mail_for_event": "Find out who has to be told of something that happened",
     "engine.send_one_mail": "Send one e-mail",
     "engine.fire_timers": "Start what is due by date",
+    "agreements.make_receipt": "Make the receipt of an acceptance (PDF)",
+    "calendar.add_bank_holidays": "Add the coming bank holidays to the calendar",
+    "permissions.send_password_link": "Send a link to set a password",
+    "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",
 }
 
 

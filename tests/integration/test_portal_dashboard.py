@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +10,23 @@ from bs4 import BeautifulSoup, Tag
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app as background
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from permissions.roles import Role
+from portal.templatetags import accord
+from tests.factories.agreements import accept, make_agreement
 from tests.factories.cases import Area, make_case
-from tests.factories.permissions import UserFactory
+from tests.factories.pages import make_page
+from tests.factories.permissions import PartnershipFactory, UserFactory
+from tests.factories.referrals import make_referral
+from workflows.agreements import actions
 from workflows.cases.states import Stage
 from workflows.engine import jobs
+from workflows.engine import tasks as engine_tasks
+from workflows.referrals.states import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -131,23 +142,98 @@ def test_an_auditor_is_told_that_nothing_can_be_changed(client: Client, area: Ar
     assert "change nothing" in main_of(page_of(client))
 
 
-@pytest.mark.parametrize("role", [Role.REFERRER, Role.OFFICER, Role.SIGNATORY, Role.ADMINISTRATOR])
-def test_the_number_of_queries_does_not_grow_with_the_cases(
+@pytest.mark.parametrize(
+    "role", [Role.REFERRER, Role.OFFICER, Role.PANEL_CHAIR, Role.SIGNATORY, Role.ADMINISTRATOR]
+)
+def test_the_number_of_queries_does_not_grow_with_what_happens(
     client: Client, area: Area, role: Role
 ) -> None:
+    def more() -> None:
+        make_case(area, Stage.PLACED)
+        make_referral(area, Status.SUBMITTED)
+        make_referral(area, Status.AT_PANEL)
+        agreement = make_agreement(area.partnership)
+        actions.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
+
     client.force_login(area.person(role))
-    make_case(area, Stage.PLACED)
-    make_case(area, Stage.QUESTIONED)
+    more()
     page_of(client)
     with CaptureQueriesContext(connection) as few:
         page_of(client)
-    for _ in range(5):
-        make_case(area, Stage.PLACED)
-        make_case(area, Stage.QUESTIONED)
+    for _ in range(3):
+        more()
     with CaptureQueriesContext(connection) as many:
         page_of(client)
     assert len(many) == len(few)
     assert len(many) <= 20
+
+
+# --- What waits, by role ------------------------------------------------------------------------
+
+
+def test_a_panel_member_finds_the_vote_among_the_own_tasks(client: Client, area: Area) -> None:
+    referral = make_referral(area, Status.AT_PANEL, members=2)
+    client.force_login(area.panel()[1])
+    page = page_of(client)
+    assert referral.case.reference in main_of(page)
+    task = engine_tasks.open_tasks(referral, "vote").filter(owner=area.panel()[1]).get()
+    assert page.select_one(f'main a[href="{task.get_absolute_url()}"]')
+
+
+def test_an_officer_finds_the_screening_that_nobody_has_taken_and_sees_when_it_is_late(
+    client: Client, area: Area
+) -> None:
+    referral = make_referral(area, Status.SUBMITTED)
+    officer = area.person(Role.OFFICER)
+    client.force_login(officer)
+    task = engine_tasks.open_tasks(referral, "screen").get()
+    assert page_of(client).select_one(f'main a[href="{task.get_absolute_url()}"]')
+    engine_tasks.claim(task, officer)
+    engine_tasks.move_due(task, timezone.now() - timedelta(days=1), "a test")
+    text = main_of(page_of(client))
+    assert "1 of your tasks is late" in text
+    assert "Late" in [tag.get_text() for tag in page_of(client).select(".govuk-tag")]
+
+
+def test_a_signatory_finds_the_agreement_to_accept_until_it_is_accepted(
+    client: Client, area: Area
+) -> None:
+    agreement = make_agreement(area.partnership)
+    request = actions.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
+    assert request is not None
+    client.force_login(area.person(Role.SIGNATORY))
+    assert page_of(client).select_one(
+        f'main a[href="{reverse("agreements:request", args=[request.pk])}"]'
+    )
+    accept(agreement, area.provider, area.person(Role.SIGNATORY))
+    assert "Agreements to accept" not in main_of(page_of(client))
+
+
+def test_an_editor_finds_drafts_and_who_has_not_accepted_of_the_own_partnership_only(
+    client: Client, area: Area
+) -> None:
+    page = make_page(area.partnership, title="Tuition at home")
+    make_page(PartnershipFactory(), title="Somebody else’s draft")
+    agreement = make_agreement(area.partnership)
+    actions.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
+    client.force_login(area.person(Role.EDITOR))
+    text = main_of(page_of(client))
+    assert "Tuition at home" in text
+    assert "Somebody else’s draft" not in text
+    assert "Not accepted yet" in text
+    assert area.provider.name in text
+    assert page_of(client).select_one(f'main a[href="/editors/pages/{page.pk}/edit/"]')
+
+
+def test_a_newly_published_agreement_is_news_for_its_parties_and_its_partnership(
+    client: Client, area: Area
+) -> None:
+    agreement = make_agreement(area.partnership)
+    actions.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
+    link = f'main a[href="{reverse("agreements:version", args=[agreement.pk, 1])}"]'
+    for role, finds in ((Role.TUTOR, True), (Role.OFFICER, True), (Role.REFERRER, False)):
+        client.force_login(area.person(role))
+        assert bool(page_of(client).select_one(link)) is finds, role
 
 
 # --- Search -------------------------------------------------------------------------------------
@@ -166,6 +252,20 @@ def test_search_finds_a_case_by_reference_and_by_name_and_no_other(
     assert "No case that you may see fits" in main_of(
         BeautifulSoup(client.post("/search/", {"q": other.reference}).content, "html5lib")
     )
+
+
+def test_search_finds_the_clauses_in_force_and_leads_to_them(client: Client, area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    clause = agreement.versions.get().clauses.first()
+    assert clause is not None
+    client.force_login(area.person(Role.TUTOR, area.provider))
+    response = client.post("/search/", {"q": clause.text})
+    link = BeautifulSoup(response.content, "html5lib").select_one(
+        f'a[href$="#clause-{clause.clause_id}"]'
+    )
+    assert link is not None
+    page = page_of(client, str(link["href"]).split("#")[0])
+    assert page.select_one(f"#clause-{clause.clause_id}")
 
 
 def test_what_is_searched_for_is_never_part_of_an_address(client: Client, area: Area) -> None:
@@ -215,6 +315,11 @@ def test_an_administrator_sees_what_failed_and_tries_again(
     assert ProcrastinateJob.objects.get(pk=failed_job).status == "todo"
     again = client.post(f"/jobs/{failed_job}/retry/", follow=True)
     assert "no longer among the failed ones" in again.content.decode()
+
+
+def test_every_job_is_called_by_what_it_is_for() -> None:
+    ours = {name for name in background.tasks if not name.startswith(("builtin", "procrastinate"))}
+    assert ours == set(accord.JOB_TITLES)
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.REFERRER, Role.AUDITOR, Role.SIGNATORY])
