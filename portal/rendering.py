@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
-from workflows.engine.fields import PARTS, DateInput
+from workflows.engine.fields import PARTS, DateInput, parts_of
 
 PACKAGE = "govuk_frontend_jinja"
 PART_CLASSES = {"day": "govuk-input--width-2", "month": "govuk-input--width-2"}
@@ -120,7 +120,7 @@ def error_list(form: forms.BaseForm) -> list[dict[str, str]]:
 
 def _choices(field: forms.BoundField) -> Iterator[tuple[str, str]]:
     """Yield (value, label) of every choice, groups flattened."""
-    for value, label in field.field.widget.choices:  # type: ignore[attr-defined]  # only asked of choice widgets
+    for value, label in field.field.widget.choices:
         if isinstance(label, list | tuple):
             yield from ((str(inner), str(text)) for inner, text in label)
         else:
@@ -223,9 +223,7 @@ def _draw_tick(field: forms.BoundField, common: dict[str, Any]) -> SafeString:
 def _draw_date(
     field: forms.BoundField, legend: dict[str, Any], common: dict[str, Any]
 ) -> SafeString:
-    widget = field.field.widget
-    assert isinstance(widget, DateInput)
-    typed = widget.parts(field.value())
+    typed = parts_of(field.value())
     wrong = wrong_parts(field) if common["errorMessage"] else ()
     items = [
         {
@@ -294,7 +292,7 @@ def _draw_select(field: forms.BoundField, one: dict[str, Any]) -> SafeString:
 def _input(field: forms.BoundField, value: Any) -> dict[str, Any]:
     """Return what a one-line box has beside the common: type, keyboard, width."""
     widget = field.field.widget
-    shown = field.field.widget.format_value(value)  # type: ignore[attr-defined]  # every input widget has it
+    shown = field.field.widget.format_value(value)
     extra: dict[str, Any] = {"value": shown, "type": getattr(widget, "input_type", "text")}
     if isinstance(widget, forms.NumberInput):
         # A decimal is a kind of integer field in Django.

@@ -22,7 +22,7 @@ from procrastinate.exceptions import ConnectorException
 
 from permissions.checks import REFUSAL
 from permissions.exceptions import NotPermitted
-from permissions.models import Organisation
+from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind
 from portal import queries, source
 from portal.context import permitted_for
@@ -30,6 +30,13 @@ from workflows.engine import queries as engine
 from workflows.engine import states, tasks
 
 JOBS_PER_PAGE = 50
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in, on a page that asks for signing in."""
+    if not isinstance(request.user, User):
+        raise NotPermitted(REFUSAL)
+    return request.user
 
 
 class Dashboard(LoginRequiredMixin, TemplateView):
@@ -45,8 +52,8 @@ class Dashboard(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             organisations=organisations,
             partnership=partnerships.pop() if len(partnerships) == 1 else None,
-            waiting=queries.waiting(self.request.user, permitted),
-            overview=queries.overview(self.request.user, permitted),
+            waiting=queries.waiting(person(self.request), permitted),
+            overview=queries.overview(person(self.request), permitted),
             may_refer=permitted.anywhere("refer_pupil"),
             may_draft=permitted.anywhere("draft_agreement"),
             may_manage=permitted.anywhere("manage_members"),
@@ -86,7 +93,7 @@ class Search(LoginRequiredMixin, FormView[SearchForm]):
 
     def form_valid(self, form: SearchForm) -> HttpResponse:
         """Show what was found under the form."""
-        found = queries.search(self.request.user, form.cleaned_data["q"])
+        found = queries.search(person(self.request), form.cleaned_data["q"])
         return self.render_to_response(self.get_context_data(form=form, found=found))
 
 
@@ -101,7 +108,7 @@ class SeesJobs(LoginRequiredMixin):
             return self.handle_no_permission()
         if not permitted_for(request).anywhere("retry_failed_step"):
             raise NotPermitted(REFUSAL)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view beside this mixin
+        return super().dispatch(request, *args, **kwargs)
 
 
 class Jobs(SeesJobs, TemplateView):

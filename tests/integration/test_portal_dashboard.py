@@ -69,7 +69,7 @@ def test_every_role_has_a_dashboard_even_before_anything_happened(
 
 
 def test_somebody_without_a_role_is_told_whom_to_ask(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     page = page_of(client)
     assert "Ask the administrator of your organisation to add you" in main_of(page)
     assert menu_of(page) == {"Dashboard", "Tasks"}
@@ -213,7 +213,7 @@ def test_an_editor_finds_drafts_and_who_has_not_accepted_of_the_own_partnership_
     client: Client, area: Area
 ) -> None:
     page = make_page(area.partnership, title="Tuition at home")
-    make_page(PartnershipFactory(), title="Somebody else’s draft")
+    make_page(PartnershipFactory.create(), title="Somebody else’s draft")
     agreement = make_agreement(area.partnership)
     actions.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
     client.force_login(area.person(Role.EDITOR))

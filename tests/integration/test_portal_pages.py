@@ -35,7 +35,7 @@ FOR_PEOPLE = ("/dashboard/", "/search/", "/jobs/", "/tasks/")
 @pytest.fixture
 def signed_in(client: Client) -> Client:
     """Return the browser of somebody who is a referrer in one school."""
-    client.force_login(member("referrer", SchoolFactory()))
+    client.force_login(member("referrer", SchoolFactory.create()))
     return client
 
 
@@ -74,7 +74,7 @@ def test_other_pages_ask_to_sign_in_and_lead_back(client: Client, path: str) -> 
     response = client.get(path)
     assert response.status_code == 302
     assert response["Location"] == f"/sign-in/?next={path}"
-    user = UserFactory(email="ana@school.example")
+    user = UserFactory.create(email="ana@school.example")
     after = client.post(response["Location"], {"username": user.email, "password": PASSWORD})
     assert after.status_code == 302
     assert after["Location"] == path
@@ -124,7 +124,7 @@ def test_an_old_session_is_enough_to_keep_an_answer_out_of_shared_caches(client:
 
 
 def test_each_partnership_has_its_colour_in_a_style_sheet(client: Client) -> None:
-    PartnershipFactory(name="Kestrel Coast", colour="#003d7c", slug="kestrel-coast")
+    PartnershipFactory.create(name="Kestrel Coast", colour="#003d7c", slug="kestrel-coast")
     response = client.get("/partnership-colours.css")
     assert response["Content-Type"].startswith("text/css")
     assert ".accord-colour-kestrel-coast{--accord-colour:#003d7c}" in response.content.decode()
@@ -132,7 +132,7 @@ def test_each_partnership_has_its_colour_in_a_style_sheet(client: Client) -> Non
 
 
 def test_the_colours_are_sent_again_only_when_they_changed(signed_in: Client) -> None:
-    partnership = PartnershipFactory(colour="#003d7c")
+    partnership = PartnershipFactory.create(colour="#003d7c")
     etag = signed_in.get("/partnership-colours.css")["ETag"]
     again = signed_in.get("/partnership-colours.css", headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
@@ -185,7 +185,7 @@ def test_a_rules_refusal_that_nobody_caught_is_a_page_with_its_reason(
     rf: Any, refusal: NotAllowed, status: int, heading: str
 ) -> None:
     middleware = refusals.Refusals(refusals.failed)
-    response = middleware.process_exception(request_of(rf, UserFactory()), refusal)
+    response = middleware.process_exception(request_of(rf, UserFactory.create()), refusal)
     assert response is not None
     assert response.status_code == status
     assert heading in said(response)
@@ -194,11 +194,11 @@ def test_a_rules_refusal_that_nobody_caught_is_a_page_with_its_reason(
 
 def test_any_other_exception_is_left_to_django(rf: Any) -> None:
     middleware = refusals.Refusals(refusals.failed)
-    assert middleware.process_exception(request_of(rf, UserFactory()), ValueError()) is None
+    assert middleware.process_exception(request_of(rf, UserFactory.create()), ValueError()) is None
 
 
 def test_the_other_refusals_say_what_to_do(rf: Any) -> None:
-    request = request_of(rf, UserFactory())
+    request = request_of(rf, UserFactory.create())
     reason = "Only the chair of the panel records the decision."
     assert reason in said(refusals.forbidden(request, NotPermitted(reason)))
     assert "Go back, check what you entered" in said(

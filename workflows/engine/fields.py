@@ -39,26 +39,27 @@ MONTHS = {
 }
 
 
+def parts_of(value: Any) -> dict[str, str]:
+    """Return what stands in the three boxes for a date, an ISO string or what was typed."""
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value[:10])
+        except ValueError:
+            return dict.fromkeys(PARTS, "")
+    if isinstance(value, datetime.date):
+        return {"day": str(value.day), "month": str(value.month), "year": f"{value.year:04}"}
+    if isinstance(value, Mapping):
+        return {part: str(value.get(part) or "") for part in PARTS}
+    return dict.fromkeys(PARTS, "")
+
+
 class DateInput(forms.Widget):
     """Three text boxes, posted as NAME-day, NAME-month and NAME-year."""
-
-    def parts(self, value: Any) -> dict[str, str]:
-        """Return what stands in the three boxes for a date, an ISO string or what was typed."""
-        if isinstance(value, str):
-            try:
-                value = datetime.date.fromisoformat(value[:10])
-            except ValueError:
-                return dict.fromkeys(PARTS, "")
-        if isinstance(value, datetime.date):
-            return {"day": str(value.day), "month": str(value.month), "year": f"{value.year:04}"}
-        if isinstance(value, Mapping):
-            return {part: str(value.get(part) or "") for part in PARTS}
-        return dict.fromkeys(PARTS, "")
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """Return the three parts as typed; a whole ISO date under NAME is understood as well."""
         if not any(f"{name}-{part}" in data for part in PARTS) and data.get(name):
-            return self.parts(data[name])
+            return parts_of(data[name])
         return {part: str(data.get(f"{name}-{part}") or "").strip() for part in PARTS}
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -96,7 +97,7 @@ class DateInputField(forms.Field):
         """Return the date; raise ValidationError saying which part is missing or wrong."""
         if isinstance(value, datetime.date):
             return value
-        typed = self.widget.parts(value)  # type: ignore[union-attr]  # an instance once the field is made
+        typed = parts_of(value)
         missing = [part for part in PARTS if not typed[part]]
         if len(missing) == len(PARTS):
             return None
@@ -130,7 +131,7 @@ class DateInputField(forms.Field):
             self._refuse("future", PARTS)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.widget.parts(initial) != self.widget.parts(data)  # type: ignore[union-attr]  # as above
+        return parts_of(initial) != parts_of(data)
 
     def _refuse(self, code: str, parts: Sequence[str], **params: str) -> NoReturn:
         raise ValidationError(
