@@ -70,7 +70,13 @@ class Accept(StepView):
         return render(
             self.request,
             self.check_template_name,
-            self.context(answers=rows, change_url=url, back_url=url, button=self.confirm_button),
+            self.context(
+                form=None,
+                answers=rows,
+                change_url=url,
+                back_url=url,
+                button=self.confirm_button,
+            ),
         )
 
     def act(self, form: Any) -> Acceptance:
