@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from permissions.models import User
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest, Agreement
 from workflows.cases import actions as cases
@@ -98,7 +99,14 @@ def cancel_reviews(event: Event, *, placement: Placement, **_: Any) -> None:
         tasks.cancel_process(review, ReviewFlow, event.by, "The placement ended.")
 
 
+def keep_from_tasks(event: Event, *, user: User, reason: str, **_: Any) -> None:
+    """Take the tasks of a case from somebody who is kept out of it, now and later."""
+    tasks.bar(user, event.subject.reference, event.by, reason)
+
+
 TABLE = {
+    # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
+    "person_kept_out": [keep_from_tasks],
     # The school refers a pupil: the officer screens the referral.
     "referral_submitted": [begin_screening],
     # The school takes its referral back: nobody has anything left to do.

@@ -337,6 +337,25 @@ def test_what_is_declared_and_the_withdrawal_hold_together(
     assert tasks.withdraw(task, members[0], "a reason", act=lambda: 7) == 7
 
 
+def test_declaring_a_conflict_may_bar_the_person_as_well(
+    voting: tuple[Parcel, list[Any]],
+) -> None:
+    subject, members = voting
+    for way in (
+        lambda task, member, act: tasks.withdraw(task, member, "knows the pupil", act=act),
+        lambda task, member, act: tasks.perform(task, by=member, act=act),
+    ):
+        member = members.pop()
+        task = the_task(subject, "vote", owner=member)
+        way(task, member, lambda: tasks.bar(member, subject.reference, member, "conflict"))  # noqa: B023  (called at once)
+        task.refresh_from_db()
+        assert task.status == states.CANCELED
+        assert task.data["withdrawn"]["reason"] == "conflict"
+    assert not labelled(subject)
+    tasks.perform(the_task(subject, "vote"), by=members[0], act=nothing)
+    assert labelled(subject)
+
+
 def test_a_shared_task_cannot_be_withdrawn(partnership: Any, officer: Any) -> None:
     subject = parcel(partnership)
     ParcelFlow.begin(subject)

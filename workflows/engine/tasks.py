@@ -166,13 +166,14 @@ def withdraw(
         if by is not None and current.owner_id != by.pk:
             checks.require(by, "reassign_task", current.organisation)
         result = act() if act is not None else None
-        current.data = {
-            **current.data,
-            "withdrawn": {"by": by.pk if by is not None else None, "reason": reason},
-        }
-        activation.cancel()
         activation.process.refresh_from_db()
-        activation.settle()
+        if open_tasks().filter(pk=task.pk).exists():
+            current.data = {
+                **current.data,
+                "withdrawn": {"by": by.pk if by is not None else None, "reason": reason},
+            }
+            activation.cancel()
+            activation.settle()
     return result
 
 
