@@ -105,6 +105,13 @@ class PlanForm(forms.Form):
                     self.add_error(f"{name}_{row}", asked)
         return cleaned
 
+    def drop_empty_rows(self) -> None:
+        """Leave out the rows that were not used, where the answers are shown to be checked."""
+        for row in range(1, PHASE_ROWS + 1):
+            if not self.cleaned_data.get(f"starts_{row}"):
+                for name in ("starts", "hours", "support"):
+                    del self.fields[f"{name}_{row}"]
+
     def phase_drafts(self) -> list[rules.PhaseDraft]:
         """Give the phases that were entered, in order."""
         cleaned = self.cleaned_data

@@ -49,6 +49,10 @@ class WritePlan(StepView):
     def extra_context(self) -> dict[str, Any]:
         return {"case": self.subject.case, "plan": self.subject}
 
+    def show_check(self, form: forms.PlanForm) -> HttpResponse:
+        form.drop_empty_rows()
+        return super().show_check(form)
+
     def act(self, form: forms.PlanForm) -> ReintegrationPlan:
         return actions.write_plan(
             plan=self.subject,

@@ -85,6 +85,13 @@ class HoldForm(forms.Form):
         if name not in self.errors:
             self.add_error(name, message)
 
+    def drop_empty_rows(self) -> None:
+        """Leave out the rows that were not used, where the answers are shown to be checked."""
+        for row in range(1, ACTION_ROWS + 1):
+            if not self.cleaned_data.get(f"action_{row}"):
+                for name in ("action", "owner", "due"):
+                    del self.fields[f"{name}_{row}"]
+
     def action_drafts(self) -> list[ActionDraft]:
         """Give the actions that were entered, in order."""
         cleaned = self.cleaned_data

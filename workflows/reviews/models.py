@@ -113,6 +113,11 @@ class Review(models.Model):
         return reverse("reviews:detail", args=[self.pk])
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still to be held."""
+        return self.status in (ReviewStatus.SCHEDULED, ReviewStatus.DUE)
+
+    @property
     def case(self) -> Case:
         """The case of the placement that is reviewed."""
         return self.placement.case

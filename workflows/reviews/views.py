@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views import View
 from django.views.generic import DetailView, ListView
 
@@ -56,6 +57,10 @@ class HoldReview(StepView):
             "rows": schedule_rows(self.subject),
             "open_actions": queries.open_actions(self.subject.case).select_related("owner"),
         }
+
+    def show_check(self, form: forms.HoldForm) -> HttpResponse:
+        form.drop_empty_rows()
+        return super().show_check(form)
 
     def act(self, form: forms.HoldForm) -> Review:
         cleaned = form.cleaned_data
@@ -107,7 +112,11 @@ class ReviewList(LoginRequiredMixin, ListView[Review]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["rows"] = [(review, COLOURS[review.status]) for review in context["page_obj"]]
+        today = timezone.localdate()
+        context["rows"] = [
+            (review, COLOURS[review.status], review.is_open and review.due_date < today)
+            for review in context["page_obj"]
+        ]
         return {**context, "filter_form": self.filter_form}
 
 
