@@ -95,6 +95,7 @@ def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Ra
                 },
             }
         )
+    _locate(notes, stream)
     return stream, notes
 
 
@@ -145,7 +146,18 @@ def _why_not(term: importing.ProposedTerm, used: set[str]) -> str | None:
 
 
 def _note(line: int, text: str, why: str, clause_id: str = "") -> Raw:
-    return {"line": line, "text": text, "why": why, "clause": clause_id}
+    return {"line": line, "text": text, "why": why, "clause": clause_id, "where": ""}
+
+
+def _locate(notes: list[Raw], stream: list[Raw]) -> None:
+    """Say in words where each noted clause stands: editors do not see ids."""
+    places = {
+        item["id"]: f"{section['value']['heading']}, clause {position}"
+        for section in stream
+        for position, item in enumerate(section["value"]["clauses"], start=1)
+    }
+    for note in notes:
+        note["where"] = places.get(note["clause"], "")
 
 
 def _report(imported: importing.ImportedAgreement, notes: list[Raw]) -> Raw:

@@ -1,10 +1,13 @@
 """Where the editor's screens are told something of ours."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from pages import blocks
 from pages.models import PublishedRevision, TextPage
@@ -55,3 +58,10 @@ def give_advice(request: HttpRequest, page: Page) -> None:
     for code, value in blocks.terms_of(page.sections):
         if code in measures.REGISTER and (advice := measures.advice(code, value)):
             messages.warning(request, f"{measures.REGISTER[code].label} {value}: {advice}")
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_public_and_own_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """Keep the drafts of other partnerships out of the windows in which a page is chosen."""
+    own = policy_registry.get_by_type(Page).explorable_instances(request.user)
+    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))

@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from permissions import queries as permissions
 from permissions.queries import Permitted
+from permissions.roles import OrganisationKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Item:
     href: str
     permissions: tuple[str, ...] = ()
     active: bool = False
+    # Only in organisations of this kind, where that matters.
+    kind: str = ""
 
 
 MENU: tuple[Item, ...] = (
@@ -35,7 +38,12 @@ MENU: tuple[Item, ...] = (
     Item("Plans", "/reintegration/", ("track_reintegration_plan",)),
     Item("Agreements", "/agreements/", ("view_agreement",)),
     Item("Directory", "/providers/", ("view_directory",)),
-    Item("Edit pages", "/editors/", ("draft_agreement", "publish_agreement")),
+    Item(
+        "Edit pages",
+        "/editors/",
+        ("draft_agreement", "publish_agreement"),
+        kind=OrganisationKind.PARTNERSHIP,
+    ),
     Item("People", "/organisations/", ("manage_members",)),
     Item("Jobs", "/jobs/", ("retry_failed_step",)),
     Item("Audit", "/audit/", ("view_audit",)),
@@ -61,8 +69,17 @@ def menu(request: HttpRequest) -> list[Item]:
     return [
         Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
         for item in MENU
-        if not item.permissions or any(permitted.anywhere(name) for name in item.permissions)
+        if not item.permissions or _may_use(item, permitted)
     ]
+
+
+def _may_use(item: Item, permitted: Permitted) -> bool:
+    return any(
+        permitted.may(name, organisation.pk)
+        for name in item.permissions
+        for organisation in permitted.organisations
+        if item.kind in ("", organisation.kind)
+    )
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -183,7 +183,13 @@ class EditorsSignIn(View):
     """Editors have no sign-in page of their own: send them to everybody's, and back."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Go to the sign-in page, keeping where the editor was going."""
+        """Go to the sign-in page, keeping where the editor was going.
+
+        Whoever is signed in already has come here because they may not edit: signing in again
+        would only send them in a circle.
+        """
+        if request.user.is_authenticated:
+            raise NotPermitted(REFUSAL)
         target = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
             target = settings.EDITORS_PATH

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from permissions.exceptions import NotPermitted
 from permissions.models import Organisation
@@ -216,6 +217,8 @@ def test_accepting_keeps_the_evidence(agreement: Agreement, area: Area) -> None:
     assert acceptance.organisation_name == area.provider.name
     assert queries.has_accepted(agreement, area.provider)
     assert AcceptanceRequest.objects.get().status == "accepted"
+    receipts = ProcrastinateJob.objects.filter(task_name="agreements.make_receipt")
+    assert receipts.get().args == {"acceptance_id": acceptance.pk}
     assert not tasks.open_tasks(flow=AcceptanceFlow).exists()
 
 

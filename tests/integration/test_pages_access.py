@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from wagtail.admin.urls import pages as page_urls
 from wagtail.models import GroupPagePermission, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
@@ -79,9 +80,41 @@ def test_nobody_sees_or_touches_another_partnerships_tree(area: Area, role: Role
         reverse("wagtailadmin_explore_root"),
         reverse("wagtailadmin_pages:search") + "?q=Found",
         reverse("wagtailadmin_home"),
+        reverse("wagtailadmin_choose_page"),
+        reverse("wagtailadmin_choose_page_child", args=[access.home().pk]),
+        reverse("wagtailadmin_choose_page_child", args=[other.get_parent().pk]),
+        reverse("wagtailadmin_choose_page_search") + "?q=Found",
+        *(
+            reverse(f"wagtailadmin_reports:{name}")
+            for name in ("site_history", "aging_pages", "locked_pages", "workflow")
+        ),
+        reverse("wagtailadmin_api:pages:listing"),
+        reverse("wagtailadmin_api:pages:detail", args=[other.pk]),
+        reverse("wagtailadmin_pages:history", args=[other.pk]),
+        reverse("wagtailadmin_pages:usage", args=[other.pk]),
+        reverse("wagtailadmin_pages:copy", args=[other.pk]),
+        reverse("wagtailadmin_pages:move", args=[other.pk]),
     ):
         answer = client.get(url, follow=True)
         assert "Elsewhere" not in answer.content.decode(), url
+
+
+def test_no_screen_of_a_page_opens_for_another_partnerships_editor(area: Area) -> None:
+    make_page(area.partnership)
+    other = make_page(Area().partnership, title="Found Elsewhere")
+    client = signed_in(area.person(Role.EDITOR, area.partnership))
+    walked = 0
+    for pattern in page_urls.urlpatterns:
+        try:
+            url = reverse(f"wagtailadmin_pages:{pattern.name}", args=[other.pk])
+        except NoReverseMatch:
+            continue
+        walked += 1
+        for answer in (client.get(url), client.post(url)):
+            assert answer.status_code != 500, url
+            assert b"Elsewhere" not in answer.content, url
+    assert walked > 15
+    assert AgreementPage.objects.get(pk=other.pk).title == "Found Elsewhere"
 
 
 def test_only_editors_and_administrators_enter_the_editors_screens(area: Area) -> None:
@@ -93,7 +126,11 @@ def test_only_editors_and_administrators_enter_the_editors_screens(area: Area) -
         area.person(Role.SIGNATORY, area.provider),
         area.person(Role.EDITOR, area.local_authority),
     ):
-        assert signed_in(person).get(url).status_code in (302, 403)
+        client = signed_in(person)
+        answer = client.get(url, follow=True)
+        assert answer.status_code == 403
+        assert "Ask an administrator" in answer.content.decode()
+        assert 'href="/editors/"' not in client.get("/dashboard/").content.decode()
 
 
 def test_the_end_of_a_membership_ends_the_editing(area: Area) -> None:

@@ -90,6 +90,7 @@ def test_numbers_that_cannot_stand_are_doubts_and_not_lost(area: Area, document:
     assert len(measures) == len(set(measures))
     whys = [doubt["why"] for doubt in page.import_report["doubts"]]
     assert any("term of an earlier clause" in why for why in whys)
+    assert any(doubt["where"].endswith(", clause 3") for doubt in page.import_report["doubts"])
 
 
 def test_every_doubt_names_its_line(area: Area, document: Path) -> None:
