@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ ADDRESS = "127.0.0.1"
 # Seconds: for the web server's first answer, and for a process to end by itself.
 LONGEST_START = 60
 LONGEST_STOP = 15
+# Seconds between two signs of life of a long step.
+SAY_EVERY = 15
 
 
 class Stopped(BaseException):
@@ -103,10 +106,23 @@ class Command(BaseCommand):
     def step(self, text: str) -> Iterator[None]:
         """Say what is being done and how long it took."""
         began = time.monotonic()
-        self.stdout.write(f"Accord: {text} ...")
-        self.stdout.flush()
-        yield
-        self.stdout.write(f"Accord: {text} done in {time.monotonic() - began:.0f} s")
+        done = threading.Event()
+
+        def say(state: str) -> None:
+            self.stdout.write(f"Accord: {text} {state}")
+            self.stdout.flush()
+
+        def go_on_saying() -> None:
+            while not done.wait(SAY_EVERY):
+                say(f"... {time.monotonic() - began:.0f} s")
+
+        say("...")
+        threading.Thread(target=go_on_saying, daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
+        say(f"done in {time.monotonic() - began:.0f} s")
 
     def start_web(self, port: int) -> Child:
         """Start granian."""
