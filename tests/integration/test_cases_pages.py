@@ -56,7 +56,7 @@ def test_the_list_is_filtered_searched_and_sorted(client, area):
     assert found(stage="nonsense") == [second.reference, first.reference]
     assert found(organisation=area.provider.pk) == [first.reference]
     assert found(organisation="x") == [second.reference, first.reference]
-    assert found(q="ada o’n") == [first.reference]
+    assert found(q="ada o’n") == found(q="O'NEIL ada") == [first.reference]
     assert found(q="p2070 00016049") == [first.reference]
     assert found(q=second.reference.lower()) == [second.reference]
     assert found(q="Elsewhere") == []
@@ -181,6 +181,7 @@ def test_a_document_is_stored_under_a_random_name_and_served_safely(client, area
 
     response = client.get(document.get_absolute_url())
     assert b"".join(response.streaming_content) == files.PNG
+    response.close()
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
     assert case.pupil.last_name not in response["Content-Disposition"]
@@ -223,7 +224,9 @@ def test_a_reader_outside_the_audience_cannot_fetch_the_file(client, area):
     )
     assert document.audience == Audience.MEDICAL
     assert get(client, area.person(Role.SIGNATORY), document.get_absolute_url()).status_code == 404
-    assert get(client, area.person(Role.TUTOR), document.get_absolute_url()).status_code == 200
+    response = get(client, area.person(Role.TUTOR), document.get_absolute_url())
+    assert response.status_code == 200
+    response.close()
     other = make_case(area, Stage.PLACED)
     wrong = reverse("cases:document", args=[other.reference, document.pk])
     assert get(client, area.person(Role.TUTOR), wrong).status_code == 404
