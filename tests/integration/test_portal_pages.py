@@ -82,7 +82,7 @@ def test_other_pages_ask_to_sign_in_and_lead_back(client: Client, path: str) -> 
 
 def test_editors_sign_in_where_everybody_does(client: Client) -> None:
     response = client.get("/editors/pages/", follow=True)
-    assert response.redirect_chain[-1][0] == "/sign-in/?next=%2Feditors%2Fpages%2F"
+    assert response.redirect_chain[-1][0] == "/sign-in/?next=/editors/pages/"
 
 
 def test_editors_are_not_led_to_another_site(client: Client) -> None:
