@@ -25,7 +25,7 @@ from permissions.exceptions import NotPermitted
 from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind
 from portal import queries, source
-from portal.context import permitted_for
+from portal.context import menu, permitted_for
 from workflows.engine import queries as engine
 from workflows.engine import states, tasks
 
@@ -55,7 +55,7 @@ class Dashboard(LoginRequiredMixin, TemplateView):
             waiting=queries.waiting(person(self.request), permitted),
             overview=queries.overview(person(self.request), permitted),
             may_refer=permitted.anywhere("refer_pupil"),
-            may_draft=permitted.anywhere("draft_agreement"),
+            may_draft=any(item.href == settings.EDITORS_PATH for item in menu(self.request)),
             may_manage=permitted.anywhere("manage_members"),
             sees_jobs=permitted.anywhere("retry_failed_step"),
             sees_cases=permitted.anywhere("view_case"),
