@@ -7,11 +7,13 @@ transaction. What does not belong here: anything that decides. Rules decide, act
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from permissions.models import User
 from workflows.agreements.flows import AcceptanceFlow
-from workflows.agreements.models import AcceptanceRequest, Agreement
+from workflows.agreements.models import Acceptance, AcceptanceRequest, Agreement
 from workflows.cases import actions as cases
 from workflows.cases.states import Outcome as CaseOutcome
 from workflows.engine import tasks
@@ -28,7 +30,6 @@ from workflows.reintegration.models import ReintegrationPlan
 from workflows.reviews import actions as reviews
 from workflows.reviews import queries as review_queries
 from workflows.reviews.flows import ReviewFlow
-from workflows.reviews.models import Review
 
 
 def ask_signatory(event: Event, *, request: AcceptanceRequest, **_: Any) -> None:
@@ -64,9 +65,11 @@ def allocate_again(event: Event, *, allocation: Allocation, **_: Any) -> None:
     PlacementFlow.begin(allocation, by=event.by)
 
 
-def go_on_with_placements(event: Event, *, agreement: Agreement, **_: Any) -> None:
+def go_on_with_placements(
+    event: Event, *, agreement: Agreement, acceptance: Acceptance, **_: Any
+) -> None:
     """Let every placement go on that waits for this provider's acceptance."""
-    for placement in placement_queries.waiting_for_acceptance(agreement, event.organisation):
+    for placement in placement_queries.waiting_for_acceptance(agreement, acceptance.organisation):
         tasks.resume(placement.offer.allocation, PlacementFlow, "await_acceptance", event.by)
 
 
@@ -81,10 +84,12 @@ def begin_reintegration(event: Event, *, placement: Placement, **_: Any) -> None
     ReintegrationFlow.begin(plan, by=event.by)
 
 
-def end_placement(event: Event, *, placement: Placement, review: Review, **_: Any) -> None:
+def end_placement(
+    _event: Event, *, placement: Placement, held_date: date, officer: User, **_: Any
+) -> None:
     """End the placement on the day of the review, and close the case."""
-    placements.end_placement(placement=placement, ended_date=review.held_date, by=event.by)
-    cases.close(case=placement.case, outcome=CaseOutcome.ENDED, by=event.by)
+    placements.end_placement(placement=placement, ended_date=held_date, by=officer)
+    cases.close(case=placement.case, outcome=CaseOutcome.ENDED, by=officer)
 
 
 def review_after_all(event: Event, *, plan: ReintegrationPlan, **_: Any) -> None:
@@ -101,10 +106,11 @@ def cancel_reviews(event: Event, *, placement: Placement, **_: Any) -> None:
 
 def keep_from_tasks(event: Event, *, user: User, reason: str, **_: Any) -> None:
     """Take the tasks of a case from somebody who is kept out of it, now and later."""
-    tasks.bar(user, event.subject.reference, event.by, reason)
+    case: Any = event.subject
+    tasks.bar(user, case.reference, event.by, reason)
 
 
-TABLE = {
+TABLE: dict[str, list[Callable[..., None]]] = {
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
     "person_kept_out": [keep_from_tasks],
     # The school refers a pupil: the officer screens the referral.

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from permissions.roles import Role
 from tests.factories import ProviderFactory, agreements
-from tests.factories.cases import Area
+from tests.factories.cases import Area, make_case
 from tests.factories.placements import (
     accept_agreement,
     agreement_of,
@@ -27,7 +27,7 @@ from workflows.cases.models import Case
 from workflows.cases.states import Stage
 from workflows.engine.exceptions import NotAllowed
 from workflows.engine.models import Event
-from workflows.placements import actions, queries
+from workflows.placements import actions
 from workflows.placements.models import Allocation, Offer, Placement
 from workflows.placements.states import AllocationStatus, OfferStatus, PlacementStatus
 
@@ -91,8 +91,6 @@ def test_without_a_limit_in_the_agreement_the_hours_are_free() -> None:
 def test_without_an_agreement_nothing_is_offered() -> None:
     area = Area()
     list_provider(area, area.provider)
-    from tests.factories.cases import make_case
-
     allocation = actions.open_allocation(case=make_case(area, Stage.ACCEPTED), by=None)
     with pytest.raises(NotAllowed, match="no service level agreement in force"):
         offer_of(area, allocation)
@@ -183,7 +181,7 @@ def test_withdrawing_an_accepted_offer_ends_what_was_agreed(area: Area) -> None:
     assert (placement.status, placement.started_at) == (PlacementStatus.ENDED, None)
     assert Allocation.objects.get().status == AllocationStatus.OPEN
     assert not Case.objects.visible_to(area.person(Role.SIGNATORY)).exists()
-    assert queries.hours_at(area.provider) == 0
+    assert not Placement.objects.open().exists()
 
 
 def test_ending_a_placement_ends_the_providers_part_and_nobody_elses(area: Area) -> None:

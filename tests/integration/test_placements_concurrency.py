@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from permissions.roles import Role
-from tests.factories import ProviderFactory
+from tests.factories import ProviderFactory, member
 from tests.factories.cases import Area, make_case
 from tests.factories.placements import agreement_of, list_provider, ready
 from workflows.agreements import actions as agreements
@@ -75,8 +75,6 @@ def offer(area: Area, allocation: Allocation, officer: Any, provider: Any) -> Of
 def test_two_officers_who_allocate_a_case_at_once_make_one_offer(round_number: int) -> None:
     area = ready()
     second = list_provider(area, ProviderFactory())
-    from tests.factories import member
-
     officers = [member(Role.OFFICER, area.partnership) for _ in range(2)]
     allocation = begin(area)
     raised = at_once(

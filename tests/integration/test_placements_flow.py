@@ -14,6 +14,7 @@ from permissions.roles import Role
 from tests.factories import ProviderFactory, agreements
 from tests.factories.cases import Area, make_case
 from tests.factories.placements import accept_agreement, agreement_of, list_provider, ready
+from workflows.agreements import actions as agreement_actions
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest
 from workflows.calendar import queries as calendar
@@ -122,8 +123,6 @@ def test_a_provider_that_has_not_is_asked_and_the_placement_waits_until_it_accep
 
 
 def sign(area: Area, request: AcceptanceRequest) -> None:
-    from workflows.agreements import actions as agreement_actions
-
     person = area.person(Role.SIGNATORY, request.organisation)
     tasks.perform(
         tasks.find(request, AcceptanceFlow, "accept"),

@@ -257,7 +257,7 @@ def ask_to_accept(*, placement: Placement, by: User | None = None) -> None:
 def start_placement(
     *, placement: Placement, starts_date: date | None = None, by: User
 ) -> Placement:
-    """Start a placement, on the agreed date unless another one is given.
+    """Start a placement, on the agreed date unless another one is given, never before it was agreed.
 
     Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the provider
     has not accepted the version of the agreement in force, whatever it had accepted before.
@@ -275,10 +275,14 @@ def start_placement(
             has_accepted=queries.is_agreement_accepted(placement),
         ):
             raise NotAllowed(reason)
+        agreed_date = timezone.localdate(placement.agreed_at)
+        chosen = starts_date or max(placement.starts_date, agreed_date)
+        if reason := rules.why_not_start_date(
+            chosen, agreed_date=agreed_date, ends_date=placement.ends_date
+        ):
+            raise NotAllowed(reason)
         placement.status = TRANSITIONS["start_placement"][1]
-        placement.starts_date = starts_date or placement.starts_date
-        if placement.ends_date is not None and placement.ends_date <= placement.starts_date:
-            raise NotAllowed("The placement must start before it ends. Enter an earlier date.")
+        placement.starts_date = chosen
         placement.started_at, placement.started_by = timezone.now(), by
         placement.save()
         cases.move(case=case, stage=Stage.PLACED, by=by)

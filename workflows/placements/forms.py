@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 
 from workflows.engine import fields
 from workflows.providers import queries as providers
@@ -117,7 +118,9 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, placement: Placement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["starts_date"].initial = placement.starts_date
+        self.fields["starts_date"].initial = max(
+            placement.starts_date, timezone.localdate(placement.agreed_at)
+        )
         self.fields[
             "starts_date"
         ].help_text = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from permissions import queries as permissions
 from workflows.engine.events import Notification
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def officers(event: Event) -> Iterable[User]:
     """Give the people who allocate cases for the case's partnership."""
-    return queries.people_who_allocate(event.subject.partnership)
+    case: Any = event.subject
+    return queries.people_who_allocate(case.partnership)
 
 
 def asked_provider(event: Event) -> Iterable[User]:

@@ -6,7 +6,6 @@ Numbers come from the agreement's terms; where it says nothing, from the partner
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -92,15 +91,6 @@ def agreed_placement(allocation: Allocation) -> Placement | None:
     )
 
 
-def running_placement(case: Case) -> Placement | None:
-    """Give the case's placement that has started and not ended."""
-    return (
-        Placement.objects.select_related("provider", "agreement", "case__partnership")
-        .filter(case=case, status=PlacementStatus.STARTED)
-        .first()
-    )
-
-
 def is_agreement_accepted(placement: Placement) -> bool:
     """Say whether the provider is bound by the version of the agreement that is in force."""
     return agreements.has_accepted(placement.agreement, placement.provider)
@@ -111,12 +101,6 @@ def waiting_for_acceptance(agreement: Agreement, provider: Organisation) -> Quer
     return Placement.objects.select_related("offer__allocation").filter(
         agreement=agreement, provider=provider, status=PlacementStatus.AGREED
     )
-
-
-def hours_at(provider: Organisation) -> Decimal:
-    """Add up the agreed hours a week of everybody who is placed at a provider now."""
-    hours = Placement.objects.open().filter(provider=provider).values_list("hours_per_week")
-    return sum((value for (value,) in hours), Decimal(0))
 
 
 def placement_list(user: User, *, status: str = "") -> QuerySet[Placement]:

@@ -111,6 +111,20 @@ def why_cannot_start(
     return None
 
 
+def why_not_start_date(
+    starts_date: date, *, agreed_date: date, ends_date: date | None
+) -> str | None:
+    """Say why a placement cannot start on a day: not before it was agreed, and before it ends."""
+    if starts_date < agreed_date:
+        return (
+            f"The provider took the place on {agreed_date:%-d %B %Y}. "
+            "Enter that day or a later one as the start date."
+        )
+    if ends_date is not None and ends_date <= starts_date:
+        return "The placement must start before it ends. Enter an earlier date."
+    return None
+
+
 def why_cannot_end(status: str, *, starts_date: date, ended_date: date) -> str | None:
     """Say why a placement cannot end on this date."""
     if status not in TRANSITIONS["end_placement"][0]:

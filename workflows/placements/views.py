@@ -66,6 +66,7 @@ class Allocate(StepView):
         }
 
     def act(self, form: forms.OfferForm) -> Offer:
+        by: Any = self.request.user
         return actions.make_offer(
             allocation=self.subject,
             provider=form.cleaned_data["entry"].provider,
@@ -73,7 +74,7 @@ class Allocate(StepView):
             starts_date=form.cleaned_data["starts_date"],
             ends_date=form.cleaned_data["ends_date"],
             message=form.cleaned_data["message"],
-            by=self.request.user,
+            by=by,
         )
 
 
@@ -105,13 +106,12 @@ class AnswerOffer(StepView):
         }
 
     def act(self, form: forms.AnswerForm) -> Any:
+        by: Any = self.request.user
         if self.offer is None:
             raise NotAllowed("There is no offer to answer. Go back to your tasks.")
         if form.cleaned_data["answer"] == forms.ACCEPT:
-            return actions.accept_offer(offer=self.offer, by=self.request.user)
-        return actions.decline_offer(
-            offer=self.offer, reasons=form.cleaned_data["reasons"], by=self.request.user
-        )
+            return actions.accept_offer(offer=self.offer, by=by)
+        return actions.decline_offer(offer=self.offer, reasons=form.cleaned_data["reasons"], by=by)
 
 
 class StartPlacement(StepView):
@@ -152,10 +152,11 @@ class StartPlacement(StepView):
         )
 
     def act(self, form: forms.StartForm) -> Placement:
+        by: Any = self.request.user
         return actions.start_placement(
             placement=self.placement,
             starts_date=form.cleaned_data["starts_date"],
-            by=self.request.user,
+            by=by,
         )
 
     def refuse(self, form: Any, reason: str) -> HttpResponseBase:

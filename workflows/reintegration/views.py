@@ -54,12 +54,13 @@ class WritePlan(StepView):
         return super().show_check(form)
 
     def act(self, form: forms.PlanForm) -> ReintegrationPlan:
+        by: Any = self.request.user
         return actions.write_plan(
             plan=self.subject,
             phases=form.phase_drafts(),
             adjustments=form.cleaned_data["adjustments"],
             contacts=form.cleaned_data["contacts"],
-            by=self.request.user,
+            by=by,
         )
 
 
@@ -91,17 +92,18 @@ class TrackPhase(StepView):
         }
 
     def act(self, form: forms.TrackForm) -> Any:
+        by: Any = self.request.user
         cleaned = form.cleaned_data
         if cleaned["result"] == forms.REACHED:
-            return actions.reach_phase(phase=self.phase, note=cleaned["note"], by=self.request.user)
+            return actions.reach_phase(phase=self.phase, note=cleaned["note"], by=by)
         if cleaned["result"] == forms.SET_BACK:
             return actions.set_back_phase(
                 phase=self.phase,
                 note=cleaned["note"],
                 new_date=cleaned["new_date"],
-                by=self.request.user,
+                by=by,
             )
-        return actions.stop_plan(plan=self.subject, reason=cleaned["note"], by=self.request.user)
+        return actions.stop_plan(plan=self.subject, reason=cleaned["note"], by=by)
 
 
 class CloseCase(StepView):
@@ -116,7 +118,8 @@ class CloseCase(StepView):
         return {"case": self.subject.case, "plan": self.subject, **picture(self.subject)}
 
     def act(self, form: forms.CloseForm) -> None:
-        actions.close_case(plan=self.subject, by=self.request.user)
+        by: Any = self.request.user
+        actions.close_case(plan=self.subject, by=by)
 
 
 def picture(plan: ReintegrationPlan) -> dict[str, Any]:

@@ -171,6 +171,8 @@ def hold_review(
             data={"review": review.pk, "placement": placement.pk, "actions": len(actions)},
             review=review,
             placement=placement,
+            held_date=held_date,
+            officer=by,
         )
         return review
 

@@ -63,6 +63,7 @@ class HoldReview(StepView):
         return super().show_check(form)
 
     def act(self, form: forms.HoldForm) -> Review:
+        by: Any = self.request.user
         cleaned = form.cleaned_data
         return actions.hold_review(
             review=self.subject,
@@ -71,7 +72,7 @@ class HoldReview(StepView):
             minutes=cleaned["minutes"],
             outcome=cleaned["outcome"],
             actions=form.action_drafts(),
-            by=self.request.user,
+            by=by,
         )
 
 

@@ -89,6 +89,18 @@ def test_a_placement_starts_only_with_an_acceptance_of_the_version_in_force() ->
     assert starting(version=None, has_accepted=False)
 
 
+def test_a_placement_starts_from_the_day_it_was_agreed_and_before_it_ends() -> None:
+    def on(day: int, ends_date: date | None = None) -> str | None:
+        return rules.why_not_start_date(date(2026, 9, day), agreed_date=TODAY, ends_date=ends_date)
+
+    assert on(7) is None
+    assert on(8, date(2026, 9, 9)) is None
+    before = on(6)
+    assert before
+    assert "took the place on 7 September 2026" in before
+    assert on(9, date(2026, 9, 9))
+
+
 def test_a_placement_starts_and_ends_once() -> None:
     assert starting(PlacementStatus.STARTED)
     assert starting(PlacementStatus.ENDED)
