@@ -60,9 +60,11 @@ def _matching(q: str) -> models.Q:
     identifier = rules.normal_identifier(q)
     names = models.Q()
     for word in q.split():
-        names &= models.Q(pupil__first_name__istartswith=word) | models.Q(
-            pupil__last_name__istartswith=word
-        )
+        begins = models.Q()
+        for spelling in rules.spellings(word):
+            begins |= models.Q(pupil__first_name__istartswith=spelling)
+            begins |= models.Q(pupil__last_name__istartswith=spelling)
+        names &= begins
     return names | models.Q(reference=identifier) | models.Q(pupil__upn=identifier)
 
 
@@ -201,9 +203,11 @@ def same_pupil(
     upn: str = "",
 ) -> QuerySet[Pupil]:
     """List the school's pupils who are possibly this one: same UPN, or same names and birth date."""
-    likely = models.Q(
-        first_name__iexact=first_name, last_name__iexact=last_name, date_of_birth=date_of_birth
-    )
+    likely = models.Q()
+    for first in rules.spellings(first_name):
+        for last in rules.spellings(last_name):
+            likely |= models.Q(first_name__iexact=first, last_name__iexact=last)
+    likely &= models.Q(date_of_birth=date_of_birth)
     if upn:
         likely |= models.Q(upn=upn)
     return Pupil.objects.filter(likely, school=school)

@@ -29,6 +29,12 @@ def normal_identifier(value: str) -> str:
     return re.sub(r"\s+", "", value).upper()
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """Give a name with each of the apostrophes that people type, without repeating it."""
+    straight = name.strip().replace("’", "'").replace("‘", "'").replace("`", "'")
+    return (straight, straight.replace("'", "’")) if "'" in straight else (straight,)
+
+
 def upn_check_letter(body: str) -> str:
     """Compute the check letter for positions 2 to 13 of a unique pupil number (UPN).
 

@@ -11,7 +11,7 @@ from workflows.cases.forms import DocumentForm, PupilForm
 from workflows.cases.states import DocumentKind
 from workflows.engine import fields
 
-from .states import OPTIONAL_FIELDS, Choice, Outcome, Part, PermissionMethod
+from .states import Choice, Outcome, Part, PermissionMethod
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -196,11 +196,6 @@ PART_FORMS: dict[Part, type[forms.Form]] = {
     Part.VIEWS: ViewsForm,
     Part.CONTACTS: ContactsForm,
 }
-assert all(
-    not form.base_fields[name].required
-    for form in PART_FORMS.values()
-    for name in OPTIONAL_FIELDS & set(form.base_fields)
-)
 
 
 class WithdrawForm(forms.Form):

@@ -99,3 +99,8 @@ def test_files_are_refused_in_words():
     )
     assert "PDF" in rules.why_not_file(size=1, content_type=None, limit=2)
     assert rules.why_not_file(size=1, content_type="image/png", limit=2) is None
+
+
+def test_names_are_found_with_either_apostrophe():
+    assert rules.spellings("O’Neil") == rules.spellings("O'Neil") == ("O'Neil", "O’Neil")
+    assert rules.spellings(" Ada ") == ("Ada",)

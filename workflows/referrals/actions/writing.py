@@ -51,8 +51,10 @@ def start(
             pupil = cases.register_pupil(school=school, by=by, **details)
         elif pupil.school_id != school.pk:
             raise NotPermitted("This pupil is on the roll of another school.")
-        elif details:
-            pupil = cases.change_pupil(pupil=pupil, by=by, **details)
+        else:
+            # What was left empty this time is not wiped from what is already known.
+            said = {name: value for name, value in details.items() if value != ""}
+            pupil = cases.change_pupil(pupil=pupil, by=by, **said)
         case = cases.open_case(pupil=pupil, partnership=school.parent, by=by)
         return Referral.objects.create(case=case, started_by=by)
 

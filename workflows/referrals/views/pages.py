@@ -176,7 +176,7 @@ class KeptPage(PartPage):
         kept = drafts.load(self.user, self.draft_key)
         if kept is None or self.request.method != "GET":
             return self.recorded()
-        fields = self.get_form_class().base_fields  # type: ignore[union-attr]  # there is a form
+        fields = self.get_form_class().base_fields
         return {
             **self.recorded(),
             **{
