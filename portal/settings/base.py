@@ -185,8 +185,9 @@ STORAGES = {
 WAGTAIL_SITE_NAME = "Accord"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
-# One way to sign in and to change a password, for editors as for everybody.
-WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+# One way to sign in and to change a password, for editors as for everybody. Not LOGIN_URL itself:
+# Wagtail also sends people there who are signed in and may not edit, and they must be told.
+WAGTAILADMIN_LOGIN_URL = "/editors/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

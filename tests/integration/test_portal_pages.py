@@ -87,7 +87,7 @@ def test_editors_sign_in_where_everybody_does(client: Client) -> None:
 
 def test_editors_are_not_led_to_another_site(client: Client) -> None:
     response = client.get("/editors/login/?next=https://evil.example/")
-    assert response["Location"] == "/sign-in/?next=%2Feditors%2F"
+    assert response["Location"] == "/sign-in/?next=/editors/"
 
 
 # --- Caching ------------------------------------------------------------------------------------
