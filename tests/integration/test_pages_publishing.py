@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import Revision
 
+from pages import jobs
 from pages.models import AgreementPage, PublishedRevision
 from permissions.models import User
 from permissions.roles import Role
@@ -114,7 +115,7 @@ def test_publication_at_a_date_set_in_advance(area: Area, administrator: User) -
     assert not page.live
     assert not AgreementVersion.objects.exists()
     with time_machine.travel(tomorrow + datetime.timedelta(minutes=5)):
-        call_command("publish_scheduled")
+        jobs.publish_scheduled(timestamp=0)
     version = AgreementVersion.objects.get()
     assert version.published_by is None
     assert AgreementPage.objects.get(pk=page.pk).live
