@@ -14,7 +14,9 @@ def main() -> None:
         sys.exit(chromium.HOW_TO)
     environment = {**os.environ, "CHROMIUM": browser}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"]
+    # Two at least: while a browser draws, another test can ask the database.
+    processes = min(8, max(2, len(os.sched_getaffinity(0))))
+    command = [sys.executable, "-m", "pytest", "-q", f"-n{processes}", "--dist=worksteal"]
     os.chdir(ROOT)
     os.execve(sys.executable, [*command, *sys.argv[1:]], environment)
 

@@ -14,6 +14,9 @@ from django.db import connection
 
 from portal import database
 
+# The dump begins with this setting, at its default value; PostgreSQL 15 and 16 refuse its name.
+UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
+
 
 class Command(BaseCommand):
     """Replace the database and the uploaded files by those of a backup."""
@@ -48,11 +51,17 @@ class Command(BaseCommand):
                 if (Path(folder) / "media").exists():
                     shutil.copytree(Path(folder) / "media", media)
         except (OSError, tarfile.TarError, subprocess.CalledProcessError) as error:
-            raise CommandError(f"The backup was not restored: {error}.") from error
+            raise CommandError(
+                "The backup was not restored, and the database is as it was. "
+                f"The reason ({type(error).__name__}) is above, or: {error}"
+            ) from error
         self.stdout.write(f"Restored {file}.")
 
     def restore_database(self, dump: Path) -> None:
         """Put the dump in place of all tables, in one transaction: all of it or nothing."""
+        readable = dump.with_name("readable.sql")
+        with dump.open("rb") as lines, readable.open("wb") as kept:
+            kept.writelines(line for line in lines if line != UNKNOWN_BEFORE_17)
         database.run_tool(
             "psql",
             "--quiet",
@@ -63,5 +72,5 @@ class Command(BaseCommand):
             "--command=SET client_min_messages = warning",
             "--command=DROP SCHEMA public CASCADE",
             "--command=CREATE SCHEMA public",
-            f"--file={dump}",
+            f"--file={readable}",
         )
