@@ -16,7 +16,7 @@ def main() -> None:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # Two at least: while a browser draws, another test can ask the database.
     processes = min(8, max(2, len(os.sched_getaffinity(0))))
-    command = [sys.executable, "-m", "pytest", "-q", f"-n{processes}", "--dist=worksteal"]
+    command = [sys.executable, "-m", "pytest", "-q", f"-n{processes}", "--dist=loadgroup"]
     os.chdir(ROOT)
     os.execve(sys.executable, [*command, *sys.argv[1:]], environment)
 

@@ -8,38 +8,22 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tests import template_database
-
-# The triggers that refuse TRUNCATE: 32 is TRIGGER_TYPE_TRUNCATE in PostgreSQL's pg_trigger.tgtype.
-REFUSING_TRUNCATE = """
-    SELECT tgrelid::regclass::text, quote_ident(tgname)
-    FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND (tgtype & 32) <> 0
-"""
+from tests import database_copies
 
 
 @pytest.fixture(scope="session", autouse=True)
-def append_only_tables_can_be_emptied() -> Iterator[None]:
-    """Let the emptying of tables between tests, and nothing else, pass the append-only triggers.
-
-    The tables' owner may switch a trigger off, so this needs no superuser. It happens in the
-    transaction that empties the tables: no test ever sees a table unprotected.
-    """
-    original = DatabaseOperations.execute_sql_flush
-
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with connections[self.connection.alias].cursor() as cursor:
-            cursor.execute(REFUSING_TRUNCATE)
-            triggers = cursor.fetchall()
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in triggers]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER {name}" for table, name in triggers]
-        original(self, [*off, *sql_list, *on] if sql_list else [])
-
-    DatabaseOperations.execute_sql_flush = execute_sql_flush
+def tests_that_commit_leave_nothing_behind(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Copy the test database anew after each test that commits, instead of emptying its tables."""
+    setup, teardown = TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_setup = classmethod(lambda cls: database_copies.keep_clean())
+    TransactionTestCase._fixture_teardown = lambda self: database_copies.begin_again()
     yield
-    DatabaseOperations.execute_sql_flush = original
+    TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown = setup, teardown
+    with django_db_blocker.unblock():
+        database_copies.drop_clean()
 
 
 @pytest.fixture(scope="session")
@@ -48,23 +32,13 @@ def django_db_modify_db_settings(
 ) -> None:
     """Begin every test database as a copy of one with all migrations applied."""
     with django_db_blocker.unblock():
-        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template_database.name()
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = database_copies.name()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that commit the rows back that migrations made (Wagtail's root page, sites).
-
-    Emptying the tables after such a test takes those rows too.
-    """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        asked = dict(marker.kwargs) if marker else {}
-        fixtures = set(getattr(item, "fixturenames", []))
-        if asked.get("transaction") or fixtures & {"live_server", "transactional_db"}:
-            commits = pytest.mark.django_db(
-                **{**asked, "transaction": True, "serialized_rollback": True}
-            )
-            item.add_marker(commits, append=False)
+    """Put the browser's journeys first: they are the longest, and several processes share the rest."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
 
 
 @pytest.fixture(autouse=True)
