@@ -18,7 +18,7 @@ from pages.models import AgreementPage
 from permissions import actions as permissions
 from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind, Role
-from portal.demonstration import places, texts
+from portal.demonstration import children, places, texts
 from workflows.agreements import actions as agreements
 from workflows.agreements import queries as agreement_queries
 from workflows.agreements.flows import AcceptanceFlow
@@ -55,8 +55,12 @@ class Builder:
     def __init__(self) -> None:
         # One hash for all: the accounts share one password, and hashing is slow on purpose.
         self._password = make_password(settings.DEMONSTRATION_PASSWORD)
+        # Nobody at work has the name of one of the children: they would be hard to tell apart.
+        of_children = {children.name_of(number) for number in range(children.AT_MOST)}
         self._names = itertools.cycle(
-            f"{first} {last}" for last, first in _zip_long(places.LAST_NAMES, places.FIRST_NAMES)
+            name
+            for last, first in _zip_long(places.LAST_NAMES, places.FIRST_NAMES)
+            if (name := f"{first} {last}") not in of_children
         )
         name, short_name = places.LOCAL_AUTHORITY
         self.area = Area(

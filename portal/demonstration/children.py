@@ -25,6 +25,17 @@ _STRENGTHS = (
 )
 
 
+#: More children than the demonstration has.
+AT_MOST = 100
+
+
+def name_of(number: int) -> str:
+    """Return the full name of the child of that number."""
+    first = places.FIRST_NAMES[(number * 7) % len(places.FIRST_NAMES)]
+    last = places.LAST_NAMES[(number * 5 + 3) % len(places.LAST_NAMES)]
+    return f"{first} {last}"
+
+
 @dataclass(frozen=True)
 class Child:
     """One child: how the referral form would describe them."""
@@ -39,8 +50,7 @@ class Child:
 
 def child(number: int, today: datetime.date) -> Child:
     """Return the child of that number, aged for their year group today."""
-    first = places.FIRST_NAMES[(number * 7) % len(places.FIRST_NAMES)]
-    last = places.LAST_NAMES[(number * 5 + 3) % len(places.LAST_NAMES)]
+    first, _, last = name_of(number).partition(" ")
     year_group = 7 + number % 5
     school_year = today.year if today.month >= 9 else today.year - 1
     born = datetime.date(school_year - year_group - 5, 1 + number % 8, 1 + (number * 3) % 28)

@@ -7,7 +7,7 @@ happens; the loader sets the clock to that day and lets it go on. Three cases ha
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,7 @@ from workflows.reviews import actions as reviews
 from workflows.reviews.flows import ReviewFlow
 from workflows.reviews.models import Review
 
-Steps = Iterator[float]
+Steps = Generator[float, None, None]
 
 
 @dataclass
@@ -167,7 +167,7 @@ class Journey:
             lambda: referrals.decide(referral=referral, outcome=outcome, reasons=reasons, by=by),
         )  # fmt: skip
 
-    def decided(self, outcome: str = "accept") -> Iterator[float]:
+    def decided(self, outcome: str = "accept") -> Steps:
         """Go from the referral to the panel's decision, in about two weeks."""
         yield 0
         referral = self.submit()
@@ -237,7 +237,7 @@ class Journey:
         )  # fmt: skip
         return placement
 
-    def placed(self) -> Iterator[float]:
+    def placed(self) -> Steps:
         """Go from the referral to a started placement, in about three weeks."""
         yield from self.decided()
         yield 13
@@ -275,7 +275,7 @@ class Journey:
         )  # fmt: skip
         return review
 
-    def reviewed(self, outcome: str) -> Iterator[float]:
+    def reviewed(self, outcome: str) -> Steps:
         """Go from the referral to the end of the first review, on the day that it is due."""
         yield from self.placed()
         yield 21 + 7 * self.review_weeks - 1
