@@ -54,8 +54,7 @@ def _page(kind: str) -> TextPage:
 def _issued(imported: importing.ImportedAgreement) -> datetime.date:
     for form in ("%d %B %Y", "%B %Y", "%d/%m/%Y"):
         try:
-            # No time zone is meant: only the date is kept.
-            return datetime.datetime.strptime(imported.issued, form).date()  # noqa: DTZ007
+            return datetime.datetime.strptime(imported.issued, form).date()  # noqa: DTZ007  (a date has no zone)
         except ValueError:
             continue
     return parse_date(imported.issued) or datetime.date.today()  # noqa: DTZ011  (a date to edit)
