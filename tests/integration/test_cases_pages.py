@@ -180,8 +180,8 @@ def test_a_document_is_stored_under_a_random_name_and_served_safely(client, area
     assert document.file.path.startswith(str(settings.MEDIA_ROOT))
 
     response = client.get(document.get_absolute_url())
+    # Reading to the end closes the file.
     assert b"".join(response.streaming_content) == files.PNG
-    response.close()
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
     assert case.pupil.last_name not in response["Content-Disposition"]
@@ -189,9 +189,9 @@ def test_a_document_is_stored_under_a_random_name_and_served_safely(client, area
     assert response["Content-Disposition"].startswith("inline")
     assert "sandbox" in response["Content-Security-Policy"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
-    response.close()
+    assert b"".join(response.streaming_content)
     assert ReadRecord.objects.filter(purpose="document", object_id=document.pk).count() == 2
-    assert client.get(f"/media/{document.file.name}").status_code == 404
+    assert client.get(f"/media/{document.file.name}/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_reader_outside_the_audience_cannot_fetch_the_file(client, area):
     assert get(client, area.person(Role.SIGNATORY), document.get_absolute_url()).status_code == 404
     response = get(client, area.person(Role.TUTOR), document.get_absolute_url())
     assert response.status_code == 200
-    response.close()
+    assert b"".join(response.streaming_content)
     other = make_case(area, Stage.PLACED)
     wrong = reverse("cases:document", args=[other.reference, document.pk])
     assert get(client, area.person(Role.TUTOR), wrong).status_code == 404

@@ -278,6 +278,9 @@ def test_the_steps_through_their_pages(client, area):
     do(client, referrer, referral, "answer_question", {"answer": "Mornings, I’d say"})
     do(client, officer, referral, "screen", {"next": "to_panel"})
     vote = {"choice": "accept", "reasons": "It fits"}
+    client.force_login(panel[1])
+    task = tasks.find(referral, ReferralFlow, "vote", owner=panel[1])
+    assert "Put this task back" not in client.get(task.get_absolute_url()).content.decode()
     conflict = {"choice": "conflict", "reasons": "My neighbour"}
     do(client, panel[1], referral, "vote", conflict, owner=panel[1])
     assert client.get(referral.case.get_absolute_url()).status_code == 404
@@ -343,7 +346,9 @@ def test_an_administrator_sets_the_panel(client, area):
     url = reverse("referrals:panel_settings", args=[area.partnership.slug])
     client.force_login(area.person(Role.OFFICER))
     assert client.get(url).status_code == 404
+    assert "no partnership’s panel" in client.get("/referrals/panel/").content.decode()
     client.force_login(area.person(Role.ADMINISTRATOR))
+    assert client.get("/referrals/panel/").url == url
     assert client.get(url).status_code == 200
     answers = {
         "quorum": "0",

@@ -30,9 +30,10 @@ def normal_identifier(value: str) -> str:
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Give a name with each of the apostrophes that people type, without repeating it."""
-    straight = name.strip().replace("’", "'").replace("‘", "'").replace("`", "'")
-    return (straight, straight.replace("'", "’")) if "'" in straight else (straight,)
+    """Give a name as it is and with each of the apostrophes that people type, without repeating it."""
+    name = name.strip()
+    straight = name.replace("’", "'").replace("‘", "'").replace("`", "'")
+    return tuple(dict.fromkeys((name, straight, straight.replace("'", "’"))))
 
 
 def upn_check_letter(body: str) -> str:

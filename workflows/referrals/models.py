@@ -14,7 +14,7 @@ from permissions.audit import track
 from permissions.models import Organisation
 from workflows.cases.models import Case, Document
 
-from .states import Choice, Outcome, PermissionMethod, Status
+from .states import TRANSITIONS, Choice, Outcome, PermissionMethod, Status
 
 if TYPE_CHECKING:
     from permissions.models import User
@@ -298,7 +298,12 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["referral", "-decided_at"], name="decision_latest")]
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} ({self.referral})"
+        return f"{self.result} ({self.referral})"
+
+    @property
+    def result(self) -> str:
+        """The outcome as what has happened: accepted, declined, deferred."""
+        return TRANSITIONS[self.outcome][1].label
 
 
 class Letter(models.Model):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.Unfinished.as_view(), name="list"),
     path("new/", views.ChooseSchool.as_view(), name="new"),
     path("new/<slug:slug>/", views.NewReferral.as_view(), name="new_for"),
+    path("panel/", views.Panels.as_view(), name="panels"),
     path("panel/<slug:slug>/", views.ChangePanelSettings.as_view(), name="panel_settings"),
     path("<slug:reference>/", views.ReferralPage.as_view(), name="detail"),
     path("<slug:reference>/pupil/", views.Pupil.as_view(), name="pupil"),

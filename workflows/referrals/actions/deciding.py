@@ -205,7 +205,7 @@ def make_letter(*, decision: Decision) -> Letter:
         document = cases.add_document(
             case=case,
             kind=DocumentKind.LETTER,
-            title=f"Decision letter: {decision.get_outcome_display().lower()}",
+            title=f"Decision letter: {decision.result.lower()}",
             file=content,
             by=None,
             author=case.partnership.name,

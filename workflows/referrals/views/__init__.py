@@ -13,7 +13,7 @@ from workflows.referrals.views.pages import (
     Views,
     Withdraw,
 )
-from workflows.referrals.views.panel import ChangePanelSettings, case_section
+from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
 from workflows.referrals.views.start import ChooseSchool, NewReferral, Unfinished
 from workflows.referrals.views.steps import AnswerQuestion, Decide, ReturnToPanel, Screen, Vote
 
@@ -27,6 +27,7 @@ __all__ = [
     "Decide",
     "Evidence",
     "NewReferral",
+    "Panels",
     "Permission",
     "Profile",
     "Pupil",

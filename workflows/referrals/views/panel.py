@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
 from permissions import checks
 from permissions import queries as permissions
@@ -23,8 +23,28 @@ from workflows.referrals.models import Referral
 from workflows.referrals.states import WRITABLE
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from permissions.models import User
     from workflows.cases.models import Case
+
+
+class Panels(SignedIn, TemplateView):
+    """The partnerships whose panel the person may change; with one alone, its settings."""
+
+    template_name = "referrals/panels.html"
+
+    def partnerships(self) -> QuerySet[Organisation]:
+        """List them by name."""
+        return permissions.organisations_where(self.user, "change_panel_settings").filter(
+            kind=OrganisationKind.PARTNERSHIP
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = list(self.partnerships()[:2])
+        if len(found) == 1:
+            return redirect("referrals:panel_settings", found[0].slug)
+        return self.render_to_response(self.get_context_data(partnerships=self.partnerships()))
 
 
 class ChangePanelSettings(SignedIn, FormView[forms.PanelSettingsForm]):

@@ -82,6 +82,10 @@ class Vote(ReferralStep):
     success_message = "Thank you. Your vote or your conflict of interest is recorded."
     statement = "You cannot change this once it is sent."
 
+    def extra_context(self) -> dict[str, Any]:
+        # A vote is one person's own: there is nobody to put it back for.
+        return {**super().extra_context(), "may_release": False}
+
     def act(self, form: forms.VoteForm) -> object:
         answers = form.cleaned_data
         if answers["choice"] == forms.CONFLICT:
