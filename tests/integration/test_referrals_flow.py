@@ -11,7 +11,7 @@ from permissions import actions as permissions
 from permissions.exceptions import NotPermitted
 from permissions.models import Membership
 from permissions.roles import Role
-from tests.factories import member
+from tests.factories import agreements, member
 from tests.factories.cases import Area, pupil_details
 from tests.factories.referrals import decide, fill, make_referral, vote
 from workflows.calendar import queries as calendar
@@ -328,6 +328,17 @@ def test_without_a_published_term_the_panels_settings_set_the_dates(area):
     actions.change_panel_settings(partnership=area.partnership, by=None, screen_working_days=1)
     assert queries.due_at(referral, "screen_within") == calendar.at_end_of_day(
         datetime.date(2026, 3, 3)
+    )
+
+
+@time_machine.travel(datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC), tick=False)
+def test_the_published_agreements_terms_set_the_dates(area):
+    agreements.make_agreement(area.partnership, terms={"screen_within": "2", "decide_within": "7"})
+    referral = make_referral(area, Status.SUBMITTED)
+    due = tasks.find(referral, ReferralFlow, "screen").due_at
+    assert due == calendar.at_end_of_day(datetime.date(2026, 3, 4))
+    assert queries.due_at(referral, "decide_within") == calendar.at_end_of_day(
+        datetime.date(2026, 3, 11)
     )
 
 
