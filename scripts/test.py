@@ -16,7 +16,9 @@ def main() -> None:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # Two at least: while a browser draws, another test can ask the database.
     processes = min(8, max(2, len(os.sched_getaffinity(0))))
-    command = [sys.executable, "-m", "pytest", "-q", f"-n{processes}", "--dist=loadgroup"]
+    # A file stays in one process, for what its tests share (the demonstration); the order is ours.
+    spread = [f"-n{processes}", "--dist=loadscope", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", *spread]
     os.chdir(ROOT)
     os.execve(sys.executable, [*command, *sys.argv[1:]], environment)
 
