@@ -170,8 +170,8 @@ class Builder:
         for provider in listed:
             agreements.add_party(agreement=agreement, organisation=provider, by=None)
         if place.mode == "signature":
-            for school in self.area.schools[partnership.pk]:
-                agreements.add_party(agreement=agreement, organisation=school, by=None)
+            for party in (*listed, *self.area.schools[partnership.pk]):
+                agreements.ask_to_accept(agreement=agreement, organisation=party, by=None)
         # All but the last of each have accepted: somebody still has it in the inbox.
         for organisation in (*listed[:-1], *self.area.schools[partnership.pk][:-1]):
             self.accept(agreement, organisation)

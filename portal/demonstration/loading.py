@@ -10,17 +10,14 @@ import datetime
 import heapq
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import procrastinate.contrib.django.procrastinate_app as procrastinate_app
 import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.testing import InMemoryConnector
 
 from portal.demonstration import area, children, stories
-from workflows.engine import timers
+from workflows.engine import jobs, timers
 
 LONDON = ZoneInfo("Europe/London")
 CASES = 60
@@ -122,19 +119,12 @@ def without_savepoints() -> Iterator[None]:
 @contextmanager
 def jobs_done_at_once() -> Iterator[Callable[[], None]]:
     """Keep jobs out of the queue; the function given does those that make documents."""
-    connector = InMemoryConnector()
-    app = procrastinate_app.current_app
+    with jobs.held() as waiting:
 
-    def do_jobs() -> None:
-        waiting: list[dict[str, Any]] = list(connector.jobs.values())
-        connector.reset()
-        for job in waiting:
-            if job["task_name"] in DOCUMENT_JOBS:
-                app.tasks[job["task_name"]](**job["args"])
+        def do_jobs() -> None:
+            for job, arguments in waiting:
+                if job.name in DOCUMENT_JOBS:
+                    job(**arguments)
+            waiting.clear()
 
-    with app.replace_connector(connector) as replaced:
-        procrastinate_app.current_app = replaced
-        try:
-            yield do_jobs
-        finally:
-            procrastinate_app.current_app = app
+        yield do_jobs

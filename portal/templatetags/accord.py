@@ -21,6 +21,7 @@ JOB_TITLES: dict[str, str] = {
     "engine.fire_timers": "Start what is due by date",
     "agreements.make_receipt": "Make the receipt of an acceptance (PDF)",
     "calendar.add_bank_holidays": "Add the coming bank holidays to the calendar",
+    "pages.publish_scheduled": "Publish the pages whose time has come",
     "permissions.send_password_link": "Send a link to set a password",
     "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",
 }

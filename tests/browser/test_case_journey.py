@@ -414,7 +414,7 @@ def test_a_material_change_asks_the_provider_again(
     area: Area, visit: Callable[..., Visitor]
 ) -> None:
     agreement = agreement_of(area)
-    agreements.add_party(agreement=agreement, organisation=area.provider, by=None)
+    agreements.ask_to_accept(agreement=agreement, organisation=area.provider, by=None)
     signatory = area.person(Role.SIGNATORY)
     provider = visit(signatory)
     accept_agreement(provider)
