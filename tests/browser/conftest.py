@@ -21,9 +21,13 @@ WIDTHS = (1280, 375)
 LONGEST_WAIT = 15_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for all tests of this process."""
+    """Start one Chromium for all tests of one file.
+
+    Not for the whole process: its driver keeps an event loop in this thread, and other tests of the
+    process run the worker, which starts one of its own.
+    """
     path = chromium.find()
     if path is None:
         pytest.fail(chromium.HOW_TO, pytrace=False)
