@@ -1,0 +1,61 @@
+"""Reads of agreements: what is in force, who has accepted it, and the numbers processes obey."""
+
+from workflows.agreements.queries.searching import (
+    search_clauses,
+)
+from workflows.agreements.queries.standings import (
+    Standing,
+    acceptances_of,
+    acceptances_visible_to,
+    agreements_of,
+    agreements_watched_by,
+    standings,
+)
+from workflows.agreements.queries.terms import (
+    TermInForce,
+    UnderAgreement,
+    due_date,
+    published_term,
+    term_in_force,
+)
+from workflows.agreements.queries.versions import (
+    accepted_version,
+    agreement_for,
+    free_slug,
+    has_accepted,
+    last_material_number,
+    latest_version,
+    statement,
+    unchanged_since,
+    verify,
+    version_in_force,
+    version_with_hash,
+    versions_in_force,
+)
+
+__all__ = [
+    "Standing",
+    "TermInForce",
+    "UnderAgreement",
+    "acceptances_of",
+    "acceptances_visible_to",
+    "accepted_version",
+    "agreement_for",
+    "agreements_of",
+    "agreements_watched_by",
+    "due_date",
+    "free_slug",
+    "has_accepted",
+    "last_material_number",
+    "latest_version",
+    "published_term",
+    "search_clauses",
+    "standings",
+    "statement",
+    "term_in_force",
+    "unchanged_since",
+    "verify",
+    "version_in_force",
+    "version_with_hash",
+    "versions_in_force",
+]

@@ -1,0 +1,169 @@
+"""Which version is in force, which an organisation has accepted, and whether one is intact."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.text import slugify
+
+from permissions.models import Organisation
+from workflows.agreements import rules
+from workflows.agreements.models import (
+    Acceptance,
+    Agreement,
+    AgreementVersion,
+    Clause,
+)
+from workflows.agreements.states import Kind
+
+
+def version_in_force(agreement: Agreement) -> AgreementVersion | None:
+    """Give the latest published version; None before the first one and after withdrawal."""
+    if agreement.withdrawn_at is not None:
+        return None
+    return latest_version(agreement)
+
+
+def latest_version(agreement: Agreement) -> AgreementVersion | None:
+    """Give the version published last, whether or not the agreement is still offered."""
+    return agreement.versions.order_by("-number").first()
+
+
+def last_material_number(agreement: Agreement) -> int | None:
+    """Give the number of the version since which acceptances count; None when nothing is in force."""
+    if agreement.withdrawn_at is not None:
+        return None
+    return (
+        agreement.versions.filter(is_material=True)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+
+
+def accepted_version(agreement: Agreement, organisation: Organisation) -> AgreementVersion | None:
+    """Give the newest version that an organisation has accepted."""
+    return (
+        AgreementVersion.objects.filter(agreement=agreement, acceptances__organisation=organisation)
+        .order_by("-number")
+        .first()
+    )
+
+
+def has_accepted(agreement: Agreement, organisation: Organisation) -> bool:
+    """Say whether an organisation is bound by the version in force.
+
+    An acceptance of the latest material version, or of any version since, counts.
+    """
+    since = last_material_number(agreement)
+    if since is None:
+        return False
+    return Acceptance.objects.filter(
+        version__agreement=agreement, version__number__gte=since, organisation=organisation
+    ).exists()
+
+
+def agreement_for(partnership: Organisation, kind: str = Kind.SLA) -> Agreement | None:
+    """Give the agreement of a kind that a partnership works by: the newest published one."""
+    return (
+        Agreement.objects.published()
+        .filter(partnership=partnership, kind=kind)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+
+
+def versions_in_force() -> QuerySet[AgreementVersion]:
+    """Give the version in force of every agreement that has one."""
+    newest = (
+        AgreementVersion.objects.filter(agreement=OuterRef("agreement"))
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    return AgreementVersion.objects.filter(number=Subquery(newest), agreement__withdrawn_at=None)
+
+
+def version_with_hash(sha256: str) -> AgreementVersion | None:
+    """Give the published version with a hash, for the public check of a receipt."""
+    return (
+        AgreementVersion.objects.select_related("agreement__partnership")
+        .filter(sha256=sha256.strip().lower())
+        .first()
+    )
+
+
+def verify(version: AgreementVersion) -> bool:
+    """Say whether a version is still what was published.
+
+    Both the snapshot's hash and the rows that processes read are compared with it.
+    """
+    if rules.fingerprint(version.snapshot) != version.sha256:
+        return False
+    published = [
+        (heading, clause) for heading, clause in rules.clauses_of(version.snapshot["content"])
+    ]
+    rows = list(version.clauses.order_by("position").prefetch_related("terms"))
+    return len(rows) == len(published) and all(
+        _same(row, heading, clause) for row, (heading, clause) in zip(rows, published, strict=True)
+    )
+
+
+def _same(row: Clause, heading: str, clause: rules.Content) -> bool:
+    said = {(term["measure"], Decimal(term["value"]), term["unit"]) for term in clause["terms"]}
+    kept = {(term.measure, term.value, term.unit) for term in row.terms.all()}
+    return said == kept and (
+        str(row.clause_id),
+        row.printed_number,
+        row.section,
+        row.party,
+        row.text,
+        row.legal_reference,
+    ) == (
+        clause["clause_id"],
+        clause["printed_number"],
+        heading,
+        clause["party"],
+        clause["text"],
+        clause["legal_reference"],
+    )
+
+
+def unchanged_since(version: AgreementVersion) -> datetime.date:
+    """Give the date of issue since which the clauses read as they do in a version."""
+    since = version
+    older = AgreementVersion.objects.filter(
+        agreement=version.agreement_id, number__lt=version.number
+    )
+    for earlier in older.order_by("-number"):
+        if earlier.snapshot["content"]["sections"] != version.snapshot["content"]["sections"]:
+            break
+        since = earlier
+    return since.issued_date
+
+
+def statement(version: AgreementVersion, organisation: Organisation) -> str:
+    """Give the exact sentence that a signatory of an organisation agrees to for a version."""
+    return rules.statement(
+        organisation=organisation.name,
+        title=version.snapshot["content"]["title"],
+        number=version.number,
+        issued_date=version.issued_date,
+    )
+
+
+def free_slug(partnership: Organisation, title: str) -> str:
+    """Give an address for a new agreement that none of the partnership's agreements has."""
+    stem = slugify(title)[:200] or "agreement"
+    taken = set(
+        Agreement.objects.filter(partnership=partnership, slug__startswith=stem).values_list(
+            "slug", flat=True
+        )
+    )
+    number = 2
+    slug = stem
+    while slug in taken:
+        slug = f"{stem}-{number}"
+        number += 1
+    return slug

@@ -1,0 +1,110 @@
+"""The step that accepts, and the way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.generic import View
+
+from permissions.models import User
+from workflows.agreements import actions, queries, rules
+from workflows.agreements.forms import AcceptForm
+from workflows.agreements.models import (
+    Acceptance,
+    AcceptanceRequest,
+)
+from workflows.agreements.states import PARTY_OF_KIND
+from workflows.engine import tasks
+from workflows.engine.views import StepView
+
+
+class Accept(StepView):
+    """Read the whole text and accept it."""
+
+    template_name = "agreements/accept.html"
+    form_class = AcceptForm
+    check_answers = True
+    confirm_button = "Accept the agreement"
+    success_message = "You have accepted the agreement. The receipt is among your agreements."
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Give the form the exact statement and the version on the screen."""
+        asked: AcceptanceRequest = self.subject
+        return {
+            "statement": queries.statement(asked.version, asked.organisation),
+            "sha256": asked.version.sha256,
+            "signatory": self.request.user,
+        }
+
+    def extra_context(self) -> dict[str, Any]:
+        """Add the text, with the duties of the reader's party marked."""
+        asked: AcceptanceRequest = self.subject
+        party = PARTY_OF_KIND[asked.organisation.kind]
+        return {
+            "agreement": asked.agreement,
+            "organisation": asked.organisation,
+            "version": asked.version,
+            "earlier": queries.accepted_version(asked.agreement, asked.organisation),
+            "unchanged_since": queries.unchanged_since(asked.version),
+            "document": rules.readable(asked.version.snapshot["content"], party),
+        }
+
+    def show_check(self, form: Any) -> HttpResponse:
+        """Show the evidence as it will be kept; the statement is too long to be a row's name."""
+        answers = form.cleaned_data
+        url = self.the_task.get_absolute_url()
+        rows = [
+            {"key": "Full name", "value": answers["name"], "target": "id_name"},
+            {"key": "Position", "value": answers["position"], "target": "id_position"},
+            {
+                "key": "Statement",
+                "value": form.fields["confirmed"].label,
+                "target": "id_confirmed",
+            },
+        ]
+        return render(
+            self.request,
+            self.check_template_name,
+            self.context(
+                form=None,
+                answers=rows,
+                change_url=url,
+                back_url=url,
+                button=self.confirm_button,
+            ),
+        )
+
+    def act(self, form: Any) -> Acceptance:
+        """Accept the version that was on the screen."""
+        answers = form.cleaned_data
+        asked: AcceptanceRequest = self.subject
+        signatory = self.request.user
+        assert isinstance(signatory, User)  # the task's page has asked
+        return actions.accept(
+            version=asked.agreement.versions.get(sha256=answers["version"]),
+            organisation=asked.organisation,
+            by=signatory,
+            name=answers["name"],
+            position=answers["position"],
+            confirmed=answers["confirmed"],
+        )
+
+    def success_url(self) -> str:
+        """Go to where the receipt will be."""
+        return reverse("agreements:list")
+
+
+class OpenRequest(LoginRequiredMixin, View):
+    """Go to the task of a request to accept."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        asked = get_object_or_404(AcceptanceRequest, pk=pk)
+        task = tasks.open_tasks(asked).first()
+        if task is None:
+            return redirect("agreements:list")
+        # The task's own page asks who may.
+        return redirect("engine:task", pk=task.pk)
