@@ -1,13 +1,14 @@
 """Copies of whole databases: PostgreSQL makes one in a third of a second.
 
 Every test database begins as a copy of one in which all migrations, most of a minute's work, were
-applied before. It is named by a hash over them, so a changed migration makes a new one by itself.
-And after a test that commits, the test database is copied anew from what it was before: rows that
+applied before. It is named by a hash over them, so a changed migration makes a new one by itself;
+where only migrations were added, the new one begins as a copy of the old. And after a test that commits, the test database is copied anew from what it was before: rows that
 migrations made, and numbers that sequences gave, are there again, and no table that refuses to be
 emptied has to be.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,9 +32,8 @@ WITHOUT_AUTOVACUUM = """
 """
 
 
-def fingerprint() -> str:
-    """Return a hash over what decides how an empty database looks."""
-    digest = hashlib.sha256()
+def ingredients() -> dict[str, str]:
+    """Return what decides how an empty database looks: each file with a hash of it."""
     files = [
         settings.BASE_DIR / "requirements.lock",
         settings.BASE_DIR / "permissions" / "appendonly.py",
@@ -44,10 +44,15 @@ def fingerprint() -> str:
             for path in sorted((settings.BASE_DIR / package).glob("**/migrations/*.py"))
         ),
     ]
-    for path in files:
-        digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
-    digest.update(" ".join(settings.INSTALLED_APPS).encode())
-    return digest.hexdigest()[:16]
+    return {
+        str(path.relative_to(settings.BASE_DIR)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in files
+    } | dict.fromkeys(settings.INSTALLED_APPS, "installed")
+
+
+def fingerprint(ingredients: dict[str, str]) -> str:
+    """Return a hash over all ingredients."""
+    return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def name() -> str:
@@ -55,13 +60,20 @@ def name() -> str:
 
     Several test processes may ask at once: one makes it and the others wait.
     """
-    wanted = PREFIX + fingerprint()
+    needed = ingredients()
+    wanted = PREFIX + fingerprint(needed)
     with connection._nodb_cursor() as cursor, locked(cursor):
         there = databases(cursor)
         if wanted not in there:
-            for old in there:
+            nearest = max(
+                (old for old, made_of in there.items() if made_of and made_of <= needed.items()),
+                key=lambda old: len(there[old]),
+                default=None,
+            )
+            for old in there.keys() - {nearest}:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
-            make(cursor, wanted)
+            make(cursor, wanted, nearest)
+            cursor.execute(f'COMMENT ON DATABASE "{wanted}" IS %s', [json.dumps(needed)])
     return wanted
 
 
@@ -105,16 +117,20 @@ def copy(cursor: CursorWrapper, old: str, new: str) -> None:
     cursor.execute(f'CREATE DATABASE "{new}" TEMPLATE "{old}"')
 
 
-def databases(cursor: CursorWrapper) -> list[str]:
-    """Return the databases of this kind, half-made ones among them."""
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
-    return [row[0] for row in cursor.fetchall()]
+def databases(cursor: CursorWrapper) -> dict[str, set[tuple[str, str]]]:
+    """Return the databases of this kind with what they were made of: nothing, if half-made."""
+    cursor.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database "
+        "WHERE starts_with(datname, %s)",
+        [PREFIX],
+    )
+    return {name: set(json.loads(made_of or "{}").items()) for name, made_of in cursor.fetchall()}
 
 
-def make(cursor: CursorWrapper, wanted: str) -> None:
+def make(cursor: CursorWrapper, wanted: str, nearest: str | None) -> None:
     """Apply every migration to a new database, which gets its name when it is complete."""
     building = wanted + "_building"
-    cursor.execute(f'CREATE DATABASE "{building}"')
+    cursor.execute(f'CREATE DATABASE "{building}" TEMPLATE "{nearest or "template1"}"')
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = building
