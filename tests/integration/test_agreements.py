@@ -453,3 +453,16 @@ def test_the_list_of_standings_takes_a_fixed_number_of_queries(
         rows = queries.standings(agreement)
     assert sorted({row.status for row in rows}) == ["accepted", "to_accept"]
     assert len(rows) == parties
+
+
+# --- What a text says about accepting ------------------------------------------------------------
+
+
+def test_publishing_writes_what_the_text_says_about_accepting(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    assert (agreement.scope, agreement.asks_safeguarding_lead) == ("standing", False)
+    publish(agreement, text(scope="pupil", asks_safeguarding_lead=True, places_while_reserved=True))
+    agreement.refresh_from_db()
+    assert agreement.scope == "pupil"
+    assert agreement.asks_safeguarding_lead
+    assert agreement.places_while_reserved

@@ -24,6 +24,14 @@ class Mode(TextChoices):
     IMPLIED = "implied", "Accepted by making a referral"
 
 
+class Scope(TextChoices):
+    """How far one acceptance of the agreement reaches."""
+
+    STANDING = "standing", "Every pupil, until the agreement changes"
+    PUPIL = "pupil", "One pupil"
+    ACTIVITY = "activity", "One activity"
+
+
 class Party(TextChoices):
     """Whose duty a clause is."""
 

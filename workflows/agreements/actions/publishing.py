@@ -18,7 +18,7 @@ from workflows.agreements.models import (
     Clause,
     Term,
 )
-from workflows.agreements.states import Kind, Mode, RequestStatus
+from workflows.agreements.states import Kind, Mode, RequestStatus, Scope
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
 
@@ -80,6 +80,9 @@ def publish_version(
         before: rules.Content | None = None if last is None else last.snapshot["content"]
         was_withdrawn = agreement.withdrawn_at is not None
         agreement.title, agreement.kind, agreement.mode = new["title"], new["kind"], new["mode"]
+        agreement.scope = new.get("scope", Scope.STANDING)
+        agreement.asks_safeguarding_lead = new.get("asks_safeguarding_lead", False)
+        agreement.places_while_reserved = new.get("places_while_reserved", False)
         agreement.withdrawn_at = None
         agreement.save()
         if last is not None and rules.is_same(before, new):

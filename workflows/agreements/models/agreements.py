@@ -10,7 +10,7 @@ from django.utils import timezone
 from permissions.audit import track
 from permissions.models import Organisation
 from workflows.agreements.models.versions import AgreementVersion
-from workflows.agreements.states import Kind, Mode
+from workflows.agreements.states import Kind, Mode, Scope
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -39,6 +39,12 @@ class Agreement(models.Model):
     slug = models.SlugField(max_length=255)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.SLA)
     mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.SIGNATURE)
+    # One acceptance holds for everything, for one pupil's case, or for one named activity.
+    scope = models.CharField(max_length=20, choices=Scope.choices, default=Scope.STANDING)
+    # Whoever accepts also names the safeguarding lead and says that the policy copy is received.
+    asks_safeguarding_lead = models.BooleanField(default=False)
+    # Whether a pupil may be placed while a reservation on a clause is open.
+    places_while_reserved = models.BooleanField(default=False)
     # The number of the page it is written on. Not a foreign key: processes never ask a page.
     page_id = models.BigIntegerField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -56,6 +62,9 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(mode__in=Mode.values), name="agreement_mode_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope__in=Scope.values), name="agreement_scope_known"
             ),
         ]
         ordering = ["title", "pk"]

@@ -1,5 +1,8 @@
 """Reads of agreements: what is in force, who has accepted it, and the numbers processes obey."""
 
+from workflows.agreements.queries.placing import (
+    why_no_new_placement,
+)
 from workflows.agreements.queries.searching import (
     search_clauses,
 )
@@ -58,4 +61,5 @@ __all__ = [
     "version_in_force",
     "version_with_hash",
     "versions_in_force",
+    "why_no_new_placement",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from workflows.agreements import measures
 from workflows.agreements.models import AgreementVersion, Clause, Term
-from workflows.agreements.states import Kind, Mode, Party
+from workflows.agreements.states import Kind, Mode, Party, Scope
 
 Content = dict[str, Any]
 
@@ -35,9 +35,11 @@ def normalised(content: Mapping[str, Any]) -> Content:
 
     Dates and numbers become text, white space at the ends goes, absent optional parts become
     empty. Clauses keep their order and their ids. Raise ValueError for text that no form could
-    have sent, such as an id that is not a UUID.
+    have sent, such as an id that is not a UUID. What was added to this form later is written only
+    where it says something, so that a text from before has the hash it always had.
     """
     return {
+        **_settings(content),
         "title": _text(content["title"]),
         "kind": str(content.get("kind") or Kind.SLA.value),
         "mode": str(content.get("mode") or Mode.SIGNATURE.value),
@@ -56,6 +58,17 @@ def normalised(content: Mapping[str, Any]) -> Content:
             for section in content.get("sections") or []
         ],
     }
+
+
+def _settings(content: Mapping[str, Any]) -> Content:
+    settings: Content = {}
+    scope = str(content.get("scope") or Scope.STANDING.value)
+    if scope != Scope.STANDING:
+        settings["scope"] = scope
+    for key in ("asks_safeguarding_lead", "places_while_reserved"):
+        if content.get(key):
+            settings[key] = True
+    return settings
 
 
 def _clause(clause: Mapping[str, Any]) -> Content:
