@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -47,7 +48,8 @@ def test_the_list_is_filtered_searched_and_sorted(client, area):
     officer = area.person(Role.OFFICER)
 
     def found(**query):
-        response = get(client, officer, "/cases/", **query)
+        client.force_login(officer)
+        response = client.post("/cases/", query, follow=True)
         assert response.status_code == 200
         return [case.reference for case in response.context["page"].object_list]
 
@@ -94,8 +96,9 @@ def test_the_list_takes_as_many_queries_at_60_as_at_2000_cases(client, area, num
     )
     client.force_login(area.person(Role.OFFICER))
     client.get("/cases/")
+    address = client.post("/cases/", {"q": "Robin", "sort": "pupil", "page": 2}).url
     with CaptureQueriesContext(connection) as captured:
-        response = client.get("/cases/", {"q": "Robin", "sort": "pupil", "page": 2})
+        response = client.get(address)
     assert response.context["page"].paginator.count == number
     assert response.context["page"].object_list
     assert len(captured) <= 12, [query["sql"][:120] for query in captured]
@@ -264,6 +267,38 @@ def test_a_note_is_for_its_audience(client, area):
     assert response.status_code in (200, 302)
     page = get(client, area.person(Role.REFERRER), case.get_absolute_url()).content.decode()
     assert "Called" not in page
+
+
+def test_what_is_searched_for_is_kept_out_of_every_address(client, area):
+    case = make_case(area, Stage.PLACED, first_name="Ada", last_name="Quill")
+    other = make_case(area, Stage.PLACED, first_name="Bo", last_name="Young")
+    client.force_login(area.person(Role.OFFICER))
+
+    def shown(address):
+        response = client.get(address)
+        return response, [one.reference for one in response.context["page"].object_list]
+
+    quill = client.post("/cases/", {"q": "Quill", "stage": "placed", "sort": ""}).url
+    young = client.post("/cases/", {"q": "Young"}).url
+    assert quill.startswith("/cases/?stage=placed&search=")
+    response, found = shown(quill)
+    assert found == [case.reference]
+    assert 'value="Quill"' in response.content.decode()
+    assert not re.search(r'(href|action)="[^"]*Quill', response.content.decode())
+    # Going back to the one search after the other, and to the page before both.
+    assert shown(young)[1] == [other.reference]
+    assert shown(quill)[1] == [case.reference]
+    assert len(shown("/cases/")[1]) == 2
+    assert len(shown("/cases/?q=Quill")[1]) == 2
+    # The spreadsheet is of the same rows.
+    export = client.get(quill.replace("/cases/", "/cases/export.csv")).content.decode()
+    assert case.reference in export
+    assert other.reference not in export
+    # Another session knows nothing of it.
+    client.force_login(area.person(Role.REFERRER))
+    response, found = shown(quill)
+    assert len(found) == 2
+    assert "no longer kept" in response.content.decode()
 
 
 # --- Spreadsheet --------------------------------------------------------------------------------

@@ -23,12 +23,15 @@ from .states import (
 )
 
 
-def filters_of(given: QueryDict) -> dict[str, Any]:
-    """Read the list's filters from an address; what makes no sense there filters nothing."""
+def filters_of(given: QueryDict, words: str) -> dict[str, Any]:
+    """Read the list's filters from an address; what makes no sense there filters nothing.
+
+    `words` are searched for; the address does not say them.
+    """
     number = given.get("organisation", "")
     is_number = number.isascii() and number.isdigit() and len(number) < 10
     return {
-        "q": given.get("q", "")[:100].replace("\x00", ""),
+        "q": words,
         "stage": given.get("stage", ""),
         "organisation": int(number) if is_number else None,
         "sort": given.get("sort", ""),

@@ -14,6 +14,7 @@ from import_export import fields, resources
 from permissions import queries as permissions
 from permissions.exceptions import NotPermitted
 from permissions.models import ReadRecord
+from workflows.engine import searches
 from workflows.engine.exceptions import NotAllowed
 
 from . import forms, queries
@@ -112,7 +113,8 @@ class ExportCases(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Send the file; every case in it counts as read."""
-        content = export(request.user, **forms.filters_of(request.GET))  # type: ignore[arg-type]  # signed in
+        filters = forms.filters_of(request.GET, searches.words(request))
+        content = export(request.user, **filters)  # type: ignore[arg-type]  # signed in
         response = HttpResponse(content, content_type="text/csv; charset=utf-8")
         name = f"cases-{timezone.localdate():%Y-%m-%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -18,6 +18,7 @@ from django.views.generic import FormView
 
 from permissions import audit, checks
 from permissions import queries as permissions
+from workflows.engine import searches
 from workflows.engine.exceptions import NotAllowed
 
 from . import actions, forms, queries, rules, sections
@@ -70,7 +71,7 @@ class CaseList(SignedIn):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one page of the list."""
         user = self.user
-        filters = forms.filters_of(request.GET)
+        filters = forms.filters_of(request.GET, searches.words(request))
         cases = queries.case_list(user, **filters)
         page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
         shown = list(page.object_list)
@@ -97,6 +98,10 @@ class CaseList(SignedIn):
                 "export_query": request.GET.urlencode(),
             },
         )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Search, filter and sort, without what is searched for in the address."""
+        return searches.begin(request)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from permissions import checks
 
-from . import activations, forms, nodes, queries, states, tasks
+from . import activations, forms, nodes, queries, searches, states, tasks
 from .exceptions import NotAllowed
 from .models import Task
 
@@ -59,7 +59,7 @@ class Inbox(LoginRequiredMixin, View):
             request.user,
             view=given.get("view", queries.MINE),
             sort=given.get("sort", "due"),
-            q=given.get("q", "")[:100],
+            q=searches.words(request),
             kind=given.get("kind", ""),
             organisation=_number(given.get("organisation")),
             overdue=bool(given.get("overdue")),
@@ -80,6 +80,10 @@ class Inbox(LoginRequiredMixin, View):
                 "is_filtered": any(inbox.filters.values()),
             },
         )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Search, filter and sort, without what is searched for in the address."""
+        return searches.begin(request)
 
 
 @method_decorator(never_cache, name="dispatch")
