@@ -1,12 +1,15 @@
-"""What an agreement's page is made of in the editor: sections of clauses, clauses with terms.
+"""What an agreement's page is made of in the editor: headings and clauses, one after the other.
 
-A clause's stable id is the id that Wagtail gives each item of a list: made once, kept when the
+The stream is flat: a section's heading, then its clauses, then the next heading. So Wagtail's own
+buttons move a clause within its section and from one section to another, and it stays the same
+clause. Its stable id is the id that Wagtail gives each block of a stream: made once, kept when the
 clause is edited or moved, and new for a copy. `renew_repeated_ids` is for what did not come from
 the editor's screen.
 """
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,11 +74,10 @@ class ClauseBlock(blocks.StructBlock):
 
 
 class SectionBlock(blocks.StructBlock):
-    """A heading with the clauses under it."""
+    """A heading; the clauses after it, up to the next heading, are its section."""
 
     heading = blocks.CharBlock(max_length=255)
     intro = blocks.TextBlock(required=False, rows=2, label="Introduction")
-    clauses = blocks.ListBlock(ClauseBlock(), default=[], collapsed=True)
 
     class Meta:
         icon = "list-ul"
@@ -83,17 +85,39 @@ class SectionBlock(blocks.StructBlock):
         label_format = "{heading}"
 
 
-def sections_of(stream: Any) -> Iterator[Any]:
-    """Give the value of every section of a page's stream, in order."""
+STREAM = [("section", SectionBlock()), ("clause", ClauseBlock())]
+
+
+@dataclass
+class Section:
+    """A heading with the clauses that stand under it: blocks of the stream, each with its id."""
+
+    heading: str
+    intro: str
+    clauses: list[Any] = field(default_factory=list)
+
+
+def sections_of(stream: Any) -> list[Section]:
+    """Group a page's stream by its headings, in order.
+
+    Clauses before the first heading make a section without one.
+    """
+    sections: list[Section] = []
     for child in stream or []:
         if child.block_type == "section":
-            yield child.value
+            sections.append(Section(child.value["heading"], child.value["intro"]))
+        elif child.block_type == "clause":
+            if not sections:
+                sections.append(Section("", ""))
+            sections[-1].clauses.append(child)
+    return sections
 
 
 def clauses_of(stream: Any) -> Iterator[Any]:
-    """Give every clause of a page's stream with its id: Wagtail's list item, in order."""
-    for section in sections_of(stream):
-        yield from section["clauses"].bound_blocks
+    """Give every clause of a page's stream with its id: the stream's own block, in order."""
+    for child in stream or []:
+        if child.block_type == "clause":
+            yield child
 
 
 def terms_of(stream: Any) -> list[tuple[str, Any]]:

@@ -64,14 +64,14 @@ def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Ra
     """Build the raw stream, and the notes on what could not be put into it as it was."""
     notes: list[Raw] = []
     used: set[str] = set()
-    stream = []
+    stream: list[Raw] = []
     for section in imported.sections:
         clauses = []
         for clause in section.clauses:
             clause_id = str(uuid.uuid4())
             clauses.append(
                 {
-                    "type": "item",
+                    "type": "clause",
                     "id": clause_id,
                     "value": _clause(clause, clause_id, used, notes),
                 }
@@ -90,10 +90,10 @@ def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Ra
                 "value": {
                     "heading": heading[:255] or "Introduction",
                     "intro": "\n\n".join(intro),
-                    "clauses": clauses,
                 },
             }
         )
+        stream += clauses
     _locate(notes, stream)
     return stream, notes
 
@@ -150,11 +150,14 @@ def _note(line: int, text: str, why: str, clause_id: str = "") -> Raw:
 
 def _locate(notes: list[Raw], stream: list[Raw]) -> None:
     """Say in words where each noted clause stands: editors do not see ids."""
-    places = {
-        item["id"]: f"{section['value']['heading']}, clause {position}"
-        for section in stream
-        for position, item in enumerate(section["value"]["clauses"], start=1)
-    }
+    places = {}
+    heading, position = "", 0
+    for block in stream:
+        if block["type"] == "section":
+            heading, position = block["value"]["heading"], 0
+        else:
+            position += 1
+            places[block["id"]] = f"{heading}, clause {position}"
     for note in notes:
         note["where"] = places.get(note["clause"], "")
 

@@ -109,6 +109,8 @@ class TextForm(WagtailAdminPageForm):
                 self.add_error("sections", problem)
             if not self.is_deferred_validation and not any(blocks.clauses_of(stream)):
                 self.add_error("sections", "Add at least one clause before you publish.")
+            if not self.is_deferred_validation and stream and stream[0].block_type != "section":
+                self.add_error("sections", "Begin with a section: every clause needs a heading.")
         issued, review = cleaned.get("issued_date"), cleaned.get("review_date")
         if issued and review and review < issued:
             self.add_error("review_date", "The review date must be after the date of issue.")
@@ -130,7 +132,7 @@ class TextPage(Page):
     intro = models.TextField("introduction", blank=True)
     issued_date = models.DateField("date of issue", default=timezone.localdate)
     review_date = models.DateField("review date", null=True, blank=True)
-    sections = StreamField([("section", blocks.SectionBlock())], blank=True)
+    sections = StreamField(blocks.STREAM, blank=True, collapsed=True)
     change_is_material = models.BooleanField(
         "the change is material",
         default=False,

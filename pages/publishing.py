@@ -33,9 +33,9 @@ def content_of(page: TextPage) -> dict[str, Any]:
         "approval": page.approval,
         "sections": [
             {
-                "heading": section["heading"],
-                "intro": section["intro"],
-                "clauses": [_clause(clause) for clause in section["clauses"].bound_blocks],
+                "heading": section.heading,
+                "intro": section.intro,
+                "clauses": [_clause(clause) for clause in section.clauses],
             }
             for section in blocks.sections_of(page.sections)
         ],

@@ -225,8 +225,9 @@ def publish(
         issued_date=today,
         review_date=today + datetime.timedelta(days=365),
         sections=[
-            _section(place, number, section)
+            block
             for number, section in enumerate(place.agreement.sections)
+            for block in _section(place, number, section)
         ],
         live=False,
     )
@@ -239,13 +240,13 @@ def publish(
 
 def _section(
     place: places.PartnershipPlace, number: int, section: texts.SectionText
-) -> dict[str, Any]:
+) -> list[dict[str, Any]]:
     def named(*parts: object) -> str:
         return str(uuid.uuid5(NAMESPACE, "/".join(map(str, (place.name, number, *parts)))))
 
     clauses = [
         {
-            "type": "item",
+            "type": "clause",
             "id": named(position),
             "value": {
                 "printed_number": clause.printed_number,
@@ -264,11 +265,12 @@ def _section(
         }
         for position, clause in enumerate(section.clauses)
     ]
-    return {
+    heading = {
         "type": "section",
         "id": named("section"),
-        "value": {"heading": section.heading, "intro": section.intro, "clauses": clauses},
+        "value": {"heading": section.heading, "intro": section.intro},
     }
+    return [heading, *clauses]
 
 
 def address(organisation: Organisation, role: str, number: int = 1) -> str:

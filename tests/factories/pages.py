@@ -21,7 +21,7 @@ def clause(number: int, text: str = "", **changes: Any) -> dict[str, Any]:
         "terms": [],
         **changes,
     }
-    return {"type": "item", "id": str(uuid.UUID(int=number)), "value": value}
+    return {"type": "clause", "id": str(uuid.UUID(int=number)), "value": value}
 
 
 def term(measure: str, value: str | int) -> dict[str, Any]:
@@ -30,21 +30,21 @@ def term(measure: str, value: str | int) -> dict[str, Any]:
     return {"type": "item", "id": str(uuid.uuid4()), "value": stored}
 
 
-def section(heading: str, *clauses: dict[str, Any], intro: str = "") -> dict[str, Any]:
-    """A section as Wagtail stores it."""
-    value = {"heading": heading, "intro": intro, "clauses": list(clauses)}
-    return {"type": "section", "id": str(uuid.uuid4()), "value": value}
+def section(heading: str, *clauses: dict[str, Any], intro: str = "") -> list[dict[str, Any]]:
+    """A section as Wagtail stores it: its heading, and its clauses after it."""
+    value = {"heading": heading, "intro": intro}
+    return [{"type": "section", "id": str(uuid.uuid4()), "value": value}, *clauses]
 
 
 def a_text() -> list[dict[str, Any]]:
     """Two sections with three clauses, one of them measured."""
     return [
-        section(
+        *section(
             "Teaching",
             clause(1, "Teach the pupil well."),
             clause(2, "Review the plan.", terms=[term("review_every", 12)]),
         ),
-        section("School life", clause(3, "Send the newsletter.", party="school")),
+        *section("School life", clause(3, "Send the newsletter.", party="school")),
     ]
 
 

@@ -10,7 +10,7 @@ from wagtail.admin.urls import pages as page_urls
 from wagtail.models import GroupPagePermission, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from pages import access
+from pages import access, blocks
 from pages.models import AgreementPage, HomePage, PartnershipPage
 from permissions import actions as permissions
 from permissions.models import Membership, User
@@ -170,18 +170,18 @@ def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",)
     measured = [{"value": {"measure": code, "value": value}, "id": ""} for code, value in terms]
     clauses = [
         {
-            "id": given,
-            "value": {
-                "printed_number": "1",
-                "party": "provider",
-                "text": "Teach the pupil well.",
-                "legal_reference": "",
-                "terms": items(measured if number == 0 else []),
-            },
+            "printed_number": "1",
+            "party": "provider",
+            "text": "Teach the pupil well.",
+            "legal_reference": "",
+            "terms": items(measured if number == 0 else []),
         }
-        for number, given in enumerate(ids)
+        for number, _ in enumerate(ids)
     ]
-    block = {"heading": "Teaching", "intro": "", "clauses": items(clauses)}
+    heading = {"heading": "Teaching", "intro": ""}
+    sections = streamfield([("section", heading), *(("clause", value) for value in clauses)])
+    for number, given in enumerate(ids, start=1):
+        sections[str(number)]["id"] = given
     return nested_form_data(
         {
             "title": "Tuition agreement",
@@ -192,7 +192,7 @@ def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",)
             "review_date": "",
             "intro": "",
             "change_note": "",
-            "sections": streamfield([("section", block)]),
+            "sections": sections,
             "comments": inline_formset([]),
             **fields,
         }
@@ -212,7 +212,7 @@ def test_an_editor_drafts_a_page(area: Area) -> None:
     page = AgreementPage.objects.get()
     # The button was pressed without the right to it: it counts as a draft.
     assert not page.live
-    assert page.sections[0].value["clauses"][0]["terms"][0]["value"] == 12
+    assert page.sections[1].value["terms"][0]["value"] == 12
 
 
 def test_an_administrator_publishes_from_the_form(area: Area) -> None:
@@ -250,7 +250,7 @@ def test_a_draft_may_be_empty_but_not_what_is_published(area: Area) -> None:
 def test_a_copied_clause_gets_an_id_of_its_own(area: Area) -> None:
     one = "00000000-0000-0000-0000-000000000001"
     create(signed_in(area.person(Role.EDITOR, area.partnership)), area, ids=(one, one))
-    first, second = AgreementPage.objects.get().sections[0].value["clauses"].bound_blocks
+    first, second = blocks.clauses_of(AgreementPage.objects.get().sections)
     assert str(first.id) == one
     assert str(second.id) != one
 

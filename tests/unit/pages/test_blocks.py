@@ -1,6 +1,8 @@
 """Clauses in the editor: their ids, and the bounds of their terms."""
 
 import uuid
+from importlib import import_module
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -13,8 +15,8 @@ from pages.models import AgreementPage
 from tests.factories.pages import clause, section, term
 
 
-def stream(*sections: dict[str, Any]) -> Any:
-    return AgreementPage._meta.get_field("sections").to_python(list(sections))
+def stream(*sections: list[dict[str, Any]]) -> Any:
+    return AgreementPage._meta.get_field("sections").to_python(list(chain(*sections)))
 
 
 def ids(value: Any) -> list[str]:
@@ -22,7 +24,7 @@ def ids(value: Any) -> list[str]:
 
 
 def saved_and_read(value: Any) -> Any:
-    return stream(*value.get_prep_value())
+    return stream(value.get_prep_value())
 
 
 @given(st.permutations(range(1, 8)))
@@ -75,5 +77,31 @@ def test_a_term_out_of_bounds_is_refused(measure: str, value: str, says: str) ->
 def test_a_term_within_bounds_is_kept() -> None:
     value = stream(section("One", clause(1, terms=[term("review_every", 12)])))
     assert blocks.terms_of(value) == [("review_every", 12)]
-    block = blocks.SectionBlock()
-    assert block.clean(value[0].value)
+    assert blocks.ClauseBlock().clean(value[1].value)
+
+
+def test_a_clause_belongs_to_the_heading_above_it() -> None:
+    flat = stream([clause(9)], section("One", clause(1), clause(2)), section("Two"))
+    grouped = [
+        (part.heading, [child.id for child in part.clauses]) for part in blocks.sections_of(flat)
+    ]
+    assert grouped == [
+        ("", [str(uuid.UUID(int=9))]),
+        ("One", [str(uuid.UUID(int=1)), str(uuid.UUID(int=2))]),
+        ("Two", []),
+    ]
+
+
+def test_a_clause_that_moves_to_another_section_keeps_its_id() -> None:
+    first, one, second, two = stream(section("One", clause(1)), section("Two", clause(2)))
+    moved = saved_and_read(stream([child.get_prep_value() for child in (first, second, one, two)]))
+    assert [part.heading for part in blocks.sections_of(moved)] == ["One", "Two"]
+    assert [child.id for child in blocks.sections_of(moved)[1].clauses] == [one.id, two.id]
+
+
+def test_clauses_inside_their_sections_come_after_them_instead() -> None:
+    flatten = import_module("pages.migrations.0003_flat").Flatten()
+    heading, *clauses = section("One", clause(1), clause(2))
+    items = [{**item, "type": "item"} for item in clauses]
+    nested = {**heading, "value": {**heading["value"], "clauses": items}}
+    assert flatten.apply([nested]) == [heading, *clauses]
