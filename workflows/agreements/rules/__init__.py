@@ -4,6 +4,16 @@ No database and no clock of its own. Each `why_cannot_...` gives a sentence that
 None when nothing stands in the way.
 """
 
+from workflows.agreements.rules.comparing import (
+    ClauseChange,
+    Comparison,
+    FactChange,
+    NumberChange,
+    Piece,
+    SectionChange,
+    compare,
+    words,
+)
 from workflows.agreements.rules.decisions import (
     STATEMENT,
     is_material,
@@ -33,13 +43,20 @@ from workflows.agreements.rules.texts import (
 
 __all__ = [
     "STATEMENT",
+    "ClauseChange",
+    "Comparison",
     "Content",
+    "FactChange",
+    "NumberChange",
+    "Piece",
     "Readable",
     "ReadableClause",
     "ReadableSection",
+    "SectionChange",
     "canonical",
     "clause_rows",
     "clauses_of",
+    "compare",
     "fingerprint",
     "is_material",
     "is_same",
@@ -52,4 +69,5 @@ __all__ = [
     "why_cannot_accept",
     "why_cannot_ask",
     "why_cannot_publish",
+    "words",
 ]

@@ -1,0 +1,491 @@
+"""Two texts side by side: what was added, removed, moved, reworded, and which numbers changed."""
+
+import difflib
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from workflows.agreements import measures
+from workflows.agreements.rules.texts import Content, clauses_of
+from workflows.agreements.states import Kind, Mode, Party
+
+# A word, a run of white space, or one other character: what a reader sees change.
+_TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
+# Word by word takes time by the square of the length; beyond this, line by line.
+_MANY_TOKENS: Final = 3000
+# With less in common than this, alternating words read worse than the old text and the new one.
+_LITTLE_IN_COMMON: Final = 0.35
+
+# What a text says of itself besides its sections, in the order in which a reader is told.
+_FACTS: Final[dict[str, str]] = {
+    "title": "Title",
+    "kind": "Kind",
+    "mode": "How it is accepted",
+    "scope": "What an acceptance is for",
+    "asks_safeguarding_lead": "Asks for the safeguarding lead",
+    "places_while_reserved": "Pupils may be placed while a clause is reserved",
+    "language": "Language",
+    "issued_date": "Date of issue",
+    "review_date": "Review date",
+    "intro": "Introduction",
+    "approval": "Review and approval",
+    "data_sharing": "Data sharing",
+    "shared": "Shared text it stands on",
+}
+# The same for a clause, besides its party, words and numbers.
+_DETAILS: Final[dict[str, str]] = {
+    "printed_number": "Number",
+    "legal_reference": "Legal reference",
+    "legal_editions": "Legislation and guidance",
+    "see": "See also",
+    "shared": "Shared wording it varies",
+    "is_local": "Added locally",
+}
+_OF_ITS_OWN: Final = frozenset({"clause_id", "party", "text", "terms"})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words that stayed, that came, or that went."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+Words = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class NumberChange:
+    """A measure whose number came, went or changed; `before` and `after` are numbers with units."""
+
+    measure: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """Something other than the words of a clause that reads differently now."""
+
+    label: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class ClauseChange:
+    """One clause in both texts; `words` is its text with what came and went marked.
+
+    `moved_from` is the heading of the section it stood in, set when the clause was moved. A clause
+    that is in one of the texts only has no other change.
+    """
+
+    clause_id: str
+    printed_number: str
+    party_label: str
+    words: Words
+    presence: Literal["both", "added", "removed"] = "both"
+    moved_from: str | None = None
+    party_before: str | None = None
+    numbers: tuple[NumberChange, ...] = ()
+    terms: tuple[str, ...] = ()
+    details: tuple[FactChange, ...] = ()
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether words of a clause that is in both texts changed."""
+        return self.presence == "both" and any(piece.kind != "same" for piece in self.words)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the clause, in both texts, reads differently; a move alone does not count."""
+        return self.is_reworded or bool(self.party_before or self.numbers or self.details)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing at all happened to it."""
+        return self.presence == "both" and not self.is_changed and self.moved_from is None
+
+
+@dataclass(frozen=True)
+class SectionChange:
+    """A section of the new text, or one that went; removed clauses stand where they stood."""
+
+    heading: Words
+    intro: Words
+    clauses: tuple[ClauseChange, ...]
+    presence: Literal["both", "added", "removed"] = "both"
+    is_moved: bool = False
+
+    @property
+    def title(self) -> str:
+        """The heading as it reads now, or as it read when the section went."""
+        return "".join(
+            piece.text
+            for piece in self.heading
+            if self.presence == "removed" or piece.kind != "removed"
+        )
+
+    @property
+    def changed(self) -> tuple[ClauseChange, ...]:
+        """The clauses that something happened to."""
+        return tuple(clause for clause in self.clauses if not clause.is_unchanged)
+
+    @property
+    def unchanged_count(self) -> int:
+        """How many clauses nothing happened to."""
+        return len(self.clauses) - len(self.changed)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing happened to the section or to any clause in it."""
+        marked = any(piece.kind != "same" for piece in (*self.heading, *self.intro))
+        return self.presence == "both" and not self.is_moved and not marked and not self.changed
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that happened from one text to another."""
+
+    facts: tuple[FactChange, ...]
+    numbers: tuple[NumberChange, ...]
+    sections: tuple[SectionChange, ...]
+
+    @property
+    def clauses(self) -> tuple[ClauseChange, ...]:
+        """Every clause of both texts, in the order of reading."""
+        return tuple(clause for section in self.sections for clause in section.clauses)
+
+    @property
+    def added(self) -> tuple[ClauseChange, ...]:
+        """The clauses that came."""
+        return tuple(clause for clause in self.clauses if clause.presence == "added")
+
+    @property
+    def removed(self) -> tuple[ClauseChange, ...]:
+        """The clauses that went."""
+        return tuple(clause for clause in self.clauses if clause.presence == "removed")
+
+    @property
+    def moved(self) -> tuple[ClauseChange, ...]:
+        """The clauses that stand elsewhere now."""
+        return tuple(clause for clause in self.clauses if clause.moved_from is not None)
+
+    @property
+    def changed(self) -> tuple[ClauseChange, ...]:
+        """The clauses of both texts that read differently."""
+        return tuple(clause for clause in self.clauses if clause.is_changed)
+
+    @property
+    def unchanged(self) -> tuple[ClauseChange, ...]:
+        """The clauses that nothing happened to."""
+        return tuple(clause for clause in self.clauses if clause.is_unchanged)
+
+    @property
+    def changed_sections(self) -> tuple[SectionChange, ...]:
+        """The sections in which something happened."""
+        return tuple(section for section in self.sections if not section.is_unchanged)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the two texts read the same."""
+        return not (self.facts or self.changed_sections)
+
+
+def compare(before: Content, after: Content) -> Comparison:
+    """Compare two normalised contents clause by clause; clauses are matched by their ids."""
+    old = {clause["clause_id"]: clause for _, clause in clauses_of(before)}
+    new = {clause["clause_id"]: clause for _, clause in clauses_of(after)}
+    names = {**_names(before), **_names(after)}
+    pairs = _matched_sections(before["sections"], after["sections"])
+    moved = _moved(before, after, pairs)
+    ordered = sorted(pairs)
+    in_place = _longest_rising([pairs[number] for number in ordered])
+    sections: list[SectionChange] = []
+    for number, section in enumerate(after["sections"]):
+        match = pairs.get(number)
+        former = None if match is None else before["sections"][match]
+        clauses = [
+            _clause(old.get(clause["clause_id"]), clause, moved.get(clause["clause_id"]), names)
+            for clause in section["clauses"]
+        ]
+        if former is not None:
+            _put_back(clauses, former["clauses"], new)
+        sections.append(
+            SectionChange(
+                heading=words(former["heading"] if former else "", section["heading"]),
+                intro=words(former["intro"] if former else "", section["intro"]),
+                clauses=tuple(clauses),
+                presence="both" if former is not None else "added",
+                is_moved=number in pairs and ordered.index(number) not in in_place,
+            )
+        )
+    _put_back_sections(sections, before, pairs, new)
+    return Comparison(
+        facts=tuple(_differences(before, after, _FACTS, frozenset({"sections"}), names)),
+        numbers=_numbers(_terms(before), _terms(after)),
+        sections=tuple(sections),
+    )
+
+
+def words(before: str, after: str) -> Words:
+    """Mark what came and went from one text to the other, word by word."""
+    if before == after:
+        return (Piece("same", after),) if after else ()
+    if not before or not after:
+        return (Piece("added", after),) if after else (Piece("removed", before),)
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    if len(old) + len(new) > _MANY_TOKENS:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    kept = sum(
+        len("".join(old[block.a : block.a + block.size]).strip())
+        for block in matcher.get_matching_blocks()
+    )
+    if kept < _LITTLE_IN_COMMON * max(len(before), len(after)):
+        return (Piece("removed", before), Piece("added", after))
+    return tuple(_joined(matcher.get_opcodes(), old, new))
+
+
+def _joined(
+    opcodes: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]
+) -> Iterator[Piece]:
+    # White space between two changes is part of the change: "old words" becomes "new ones" at once.
+    removed = added = ""
+    for position, (tag, a, b, c, d) in enumerate(opcodes):
+        went, came = "".join(old[a:b]), "".join(new[c:d])
+        if tag == "equal":
+            is_gap = came.isspace() and (removed or added) and position < len(opcodes) - 1
+            if not is_gap:
+                yield from _pieces(removed, added)
+                removed = added = ""
+                yield Piece("same", came)
+                continue
+        removed += went
+        added += came
+    yield from _pieces(removed, added)
+
+
+def _pieces(removed: str, added: str) -> Iterator[Piece]:
+    if removed:
+        yield Piece("removed", removed)
+    if added:
+        yield Piece("added", added)
+
+
+def _names(content: Content) -> dict[str, str]:
+    return {
+        clause["clause_id"]: f"{clause['printed_number']} {heading}".strip()
+        for heading, clause in clauses_of(content)
+    }
+
+
+def _matched_sections(before: list[Content], after: list[Content]) -> dict[int, int]:
+    """Match sections of the new text to those of the old: by the clauses they share, or by name."""
+    places = {
+        clause["clause_id"]: number
+        for number, section in enumerate(before)
+        for clause in section["clauses"]
+    }
+    shared: dict[tuple[int, int], int] = {}
+    for number, section in enumerate(after):
+        for clause in section["clauses"]:
+            if (place := places.get(clause["clause_id"])) is not None:
+                shared[number, place] = shared.get((number, place), 0) + 1
+    for number, section in enumerate(after):
+        for place, former in enumerate(before):
+            if section["heading"] == former["heading"]:
+                # The same heading outweighs any number of clauses carried elsewhere.
+                shared[number, place] = shared.get((number, place), 0) + len(places) + 1
+    pairs: dict[int, int] = {}
+    for (number, place), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if number not in pairs and place not in pairs.values():
+            pairs[number] = place
+    return pairs
+
+
+def _moved(before: Content, after: Content, pairs: Mapping[int, int]) -> dict[str, str]:
+    """Give the clauses that were moved, with the heading they stood under.
+
+    The fewest that explain the new order: whoever moves one clause to the end has not moved all
+    the others.
+    """
+    stood = {
+        clause["clause_id"]: (place, position)
+        for place, section in enumerate(before["sections"])
+        for position, clause in enumerate(section["clauses"])
+    }
+    moved: dict[str, str] = {}
+    for number, section in enumerate(after["sections"]):
+        found = [
+            (clause["clause_id"], *stood[clause["clause_id"]])
+            for clause in section["clauses"]
+            if clause["clause_id"] in stood
+        ]
+        stayed = [(code, position) for code, place, position in found if pairs.get(number) == place]
+        kept = _longest_rising([position for _, position in stayed])
+        in_place = {code for index, (code, _) in enumerate(stayed) if index in kept}
+        for code, place, _ in found:
+            if code not in in_place:
+                moved[code] = before["sections"][place]["heading"]
+    return moved
+
+
+def _longest_rising(numbers: list[int]) -> set[int]:
+    """Give the places of a longest rising run through distinct numbers (patience sorting)."""
+    tails: list[int] = []
+    places: list[int] = []
+    previous: list[int | None] = []
+    for place, number in enumerate(numbers):
+        at = bisect_left(tails, number)
+        previous.append(places[at - 1] if at else None)
+        tails[at : at + 1] = [number]
+        places[at : at + 1] = [place]
+    kept: set[int] = set()
+    step = places[-1] if places else None
+    while step is not None:
+        kept.add(step)
+        step = previous[step]
+    return kept
+
+
+def _clause(
+    before: Content | None, after: Content, moved_from: str | None, names: Mapping[str, str]
+) -> ClauseChange:
+    if before is None:
+        return _alone(after, "added")
+    party_before, party = before["party"], after["party"]
+    return ClauseChange(
+        clause_id=after["clause_id"],
+        printed_number=after["printed_number"],
+        party_label=_party(party),
+        words=words(before["text"], after["text"]),
+        moved_from=moved_from,
+        party_before=_party(party_before) if party_before != party else None,
+        numbers=_numbers(_own_terms(before), _own_terms(after)),
+        details=tuple(_differences(before, after, _DETAILS, _OF_ITS_OWN, names)),
+    )
+
+
+def _alone(clause: Content, presence: Literal["added", "removed"]) -> ClauseChange:
+    return ClauseChange(
+        clause_id=clause["clause_id"],
+        printed_number=clause["printed_number"],
+        party_label=_party(clause["party"]),
+        words=(Piece(presence, clause["text"]),),
+        presence=presence,
+        terms=tuple(
+            measures.sentence(term["measure"], Decimal(term["value"]), term["unit"])
+            for term in clause["terms"]
+        ),
+    )
+
+
+def _put_back(
+    clauses: list[ClauseChange], former: list[Content], new: Mapping[str, Content]
+) -> None:
+    """Put the clauses that went after the one they followed."""
+    after: str | None = None
+    for clause in former:
+        if clause["clause_id"] not in new:
+            places = [change.clause_id for change in clauses]
+            at = places.index(after) + 1 if after in places else 0
+            clauses.insert(at, _alone(clause, "removed"))
+        after = clause["clause_id"]
+
+
+def _put_back_sections(
+    sections: list[SectionChange],
+    before: Content,
+    pairs: Mapping[int, int],
+    new: Mapping[str, Content],
+) -> None:
+    """Put the sections that went after the one they followed."""
+    order = [pairs.get(number) for number in range(len(sections))]
+    for place, section in enumerate(before["sections"]):
+        if place in order:
+            continue
+        at = order.index(place - 1) + 1 if place else 0
+        gone = [clause for clause in section["clauses"] if clause["clause_id"] not in new]
+        order.insert(at, place)
+        sections.insert(
+            at,
+            SectionChange(
+                heading=words(section["heading"], ""),
+                intro=words(section["intro"], ""),
+                clauses=tuple(_alone(clause, "removed") for clause in gone),
+                presence="removed",
+            ),
+        )
+
+
+Terms = Mapping[str, tuple[str, str]]
+
+
+def _own_terms(clause: Content) -> Terms:
+    return {term["measure"]: (term["value"], term["unit"]) for term in clause["terms"]}
+
+
+def _terms(content: Content) -> Terms:
+    return {
+        code: said for _, clause in clauses_of(content) for code, said in _own_terms(clause).items()
+    }
+
+
+def _numbers(before: Terms, after: Terms) -> tuple[NumberChange, ...]:
+    return tuple(
+        NumberChange(
+            measure=code,
+            label=measures.REGISTER[code].label if code in measures.REGISTER else code,
+            before=_in_words(before.get(code)),
+            after=_in_words(after.get(code)),
+        )
+        for code in (*before, *(code for code in after if code not in before))
+        if before.get(code) != after.get(code)
+    )
+
+
+def _in_words(said: tuple[str, str] | None) -> str | None:
+    return None if said is None else measures.in_words(Decimal(said[0]), said[1])
+
+
+def _differences(
+    before: Content,
+    after: Content,
+    labels: Mapping[str, str],
+    leave_out: frozenset[str],
+    names: Mapping[str, str],
+) -> Iterator[FactChange]:
+    """Give what differs besides words and numbers, also under a key that has no label here."""
+    keys = [*labels, *sorted((before.keys() | after.keys()) - labels.keys() - leave_out)]
+    for key in keys:
+        was, now = before.get(key), after.get(key)
+        if was == now or not (was or now):
+            continue
+        label = labels.get(key) or key.replace("_", " ").capitalize()
+        yield FactChange(label, words(_said(key, was, names), _said(key, now, names)))
+
+
+def _said(key: str, value: Any, names: Mapping[str, str]) -> str:
+    if value is None or value == "":
+        return ""
+    if value is True or value is False:
+        return "Yes" if value else "No"
+    if isinstance(value, Mapping):
+        said = ((name, _said(name, part, names)) for name, part in value.items())
+        return "\n".join(f"{name.replace('_', ' ').capitalize()}: {part}" for name, part in said)
+    if isinstance(value, list | tuple):
+        return "; ".join(_said(key, part, names) for part in value)
+    if key == "kind" and value in Kind.values:
+        return str(Kind(value).label)
+    if key == "mode" and value in Mode.values:
+        return str(Mode(value).label)
+    return names.get(value, str(value)) if key == "see" else str(value)
+
+
+def _party(code: str) -> str:
+    return str(Party(code).label) if code in Party.values else code
