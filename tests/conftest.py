@@ -30,9 +30,20 @@ def tests_that_commit_leave_nothing_behind(django_db_blocker: DjangoDbBlocker) -
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    """Begin every test database as a copy of one with all migrations applied."""
+    """Begin every test database as a copy of one with all migrations applied.
+
+    It is dropped at the end whoever is still connected: a thread of a server that a test started
+    may be.
+    """
     with django_db_blocker.unblock():
         connections["default"].settings_dict["TEST"]["TEMPLATE"] = database_copies.name()
+    connections["default"].creation._destroy_test_db = drop_for_good
+
+
+def drop_for_good(name: str, verbosity: int) -> None:
+    """Drop a test database. The arguments are Django's, whose own does without FORCE."""
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.hookimpl(trylast=True)
