@@ -10,6 +10,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "draft_agreement": "Can write the partnership's agreements",
     "publish_agreement": "Can publish the partnership's agreements",
     "manage_agreement_parties": "Can add parties to an agreement and ask them to accept it",
+    "manage_legal_register": "Can keep the register of law and guidance",
     "view_acceptances": "Can see who has accepted the partnership's agreements",
 }
 
@@ -33,7 +34,12 @@ GRANTS: Final[dict[Role, set[str]]] = {
     Role.PANEL_CHAIR: _READING,
     Role.EDITOR: _WATCHING | {"draft_agreement"},
     Role.ADMINISTRATOR: _WATCHING
-    | {"draft_agreement", "publish_agreement", "manage_agreement_parties"},
+    | {
+        "draft_agreement",
+        "publish_agreement",
+        "manage_agreement_parties",
+        "manage_legal_register",
+    },
     Role.AUDITOR: _WATCHING,
 }
 

@@ -11,7 +11,7 @@ from workflows.engine.jobs import RETRY
 @app.task(name="agreements.make_receipt", retry=RETRY)
 def make_receipt(acceptance_id: int) -> None:
     """Make the PDF receipt of an acceptance, once."""
-    from workflows.agreements import rules
+    from workflows.agreements import queries, rules
     from workflows.agreements.models import Acceptance, Receipt
 
     if Receipt.objects.filter(acceptance=acceptance_id).exists():
@@ -26,7 +26,9 @@ def make_receipt(acceptance_id: int) -> None:
             "acceptance": acceptance,
             "version": version,
             "partnership": version.agreement.partnership,
-            "document": rules.readable(version.snapshot["content"]),
+            "document": rules.readable(
+                version.snapshot["content"], register=queries.legal_register()
+            ),
         },
     )
     Receipt.objects.create(

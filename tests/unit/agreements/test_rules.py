@@ -219,3 +219,33 @@ def test_the_statement_names_everything_it_binds() -> None:
         "On behalf of Lantern School I accept “Tuition agreement”, version 3, issued on "
         "1 September 2026. I have read the whole text and I have the authority to accept it."
     )
+
+
+# --- What was added to the form later -------------------------------------------------------------
+
+
+def test_what_says_nothing_is_not_written_and_keeps_old_hashes() -> None:
+    plain = rules.normalised(content())
+    empty = content(language="en", data_sharing={"purpose": " "}, shared=None)
+    empty["sections"][0]["clauses"][0].update(
+        legal_editions=[], see=[], shared=None, is_local=False
+    )
+    assert rules.canonical(rules.normalised(empty)) == rules.canonical(plain)
+
+
+def test_a_reference_follows_its_clause_and_must_have_one() -> None:
+    text = content()
+    first = text["sections"][0]["clauses"][0]
+    text["sections"][0]["clauses"].append(
+        {"clause_id": str(uuid.UUID(int=2)), "text": "Then this.", "see": [first["clause_id"]]}
+    )
+    written = rules.normalised(text)
+    assert rules.why_cannot_publish(written) is None
+    shown = rules.readable(written).sections[0].clauses[-1].see
+    assert [other.clause_id for other in shown] == [first["clause_id"]]
+    text["sections"][0]["clauses"].remove(first)
+    without = rules.normalised(text)
+    assert "refers to a clause that is not in this text" in rules.why_cannot_publish(without)
+    (named,) = rules.broken_references(without, before=written)
+    assert "which you have removed" in named
+    assert rules.readable(without).sections[0].clauses[-1].see == ()

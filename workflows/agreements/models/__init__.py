@@ -15,6 +15,10 @@ from workflows.agreements.models.agreements import (
     AgreementParty,
     AgreementQuerySet,
 )
+from workflows.agreements.models.legal import (
+    LegalEdition,
+    LegalReference,
+)
 from workflows.agreements.models.versions import (
     AgreementVersion,
     Clause,
@@ -29,6 +33,8 @@ __all__ = [
     "AgreementQuerySet",
     "AgreementVersion",
     "Clause",
+    "LegalEdition",
+    "LegalReference",
     "Receipt",
     "Term",
 ]

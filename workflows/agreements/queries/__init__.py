@@ -1,5 +1,9 @@
 """Reads of agreements: what is in force, who has accepted it, and the numbers processes obey."""
 
+from workflows.agreements.queries.legal import (
+    authorities_keeping_the_register,
+    legal_register,
+)
 from workflows.agreements.queries.placing import (
     why_no_new_placement,
 )
@@ -46,11 +50,13 @@ __all__ = [
     "agreement_for",
     "agreements_of",
     "agreements_watched_by",
+    "authorities_keeping_the_register",
     "due_date",
     "free_slug",
     "has_accepted",
     "last_material_number",
     "latest_version",
+    "legal_register",
     "published_term",
     "search_clauses",
     "standings",

@@ -16,6 +16,8 @@ from workflows.agreements.rules.comparing import (
 )
 from workflows.agreements.rules.decisions import (
     STATEMENT,
+    broken_references,
+    clause_name,
     is_material,
     problems_in_terms,
     statement,
@@ -23,10 +25,19 @@ from workflows.agreements.rules.decisions import (
     why_cannot_ask,
     why_cannot_publish,
 )
+from workflows.agreements.rules.legal import (
+    Citation,
+    Edition,
+    LegalRegister,
+    superseded,
+)
 from workflows.agreements.rules.reading import (
+    LeftOut,
+    OtherClause,
     Readable,
     ReadableClause,
     ReadableSection,
+    SharedWording,
     readable,
 )
 from workflows.agreements.rules.texts import (
@@ -43,17 +54,25 @@ from workflows.agreements.rules.texts import (
 
 __all__ = [
     "STATEMENT",
+    "Citation",
     "ClauseChange",
     "Comparison",
     "Content",
+    "Edition",
     "FactChange",
+    "LeftOut",
+    "LegalRegister",
     "NumberChange",
+    "OtherClause",
     "Piece",
     "Readable",
     "ReadableClause",
     "ReadableSection",
     "SectionChange",
+    "SharedWording",
+    "broken_references",
     "canonical",
+    "clause_name",
     "clause_rows",
     "clauses_of",
     "compare",
@@ -64,6 +83,7 @@ __all__ = [
     "problems_in_terms",
     "readable",
     "statement",
+    "superseded",
     "term_rows",
     "terms_of",
     "why_cannot_accept",

@@ -54,10 +54,44 @@ def why_cannot_publish(content: Content) -> str | None:
         return "Choose whose duty each clause is before you publish."
     if len({clause["clause_id"] for clause in clauses}) != len(clauses):
         return "Two clauses have the same id. Remove one of them and write it again."
+    if gone := broken_references(content):
+        return gone[0]
     problems = problems_in_terms(
         (term["measure"], Decimal(term["value"])) for clause in clauses for term in clause["terms"]
     )
     return problems[0] if problems else None
+
+
+def broken_references(content: Content, before: Content | None = None) -> list[str]:
+    """List the references of clauses to clauses that the text does not have (any more).
+
+    `before` is the text as it was, from which a clause that is gone is named.
+    """
+    present = {clause["clause_id"] for _, clause in clauses_of(content)}
+    known = {} if before is None else {c["clause_id"]: (h, c) for h, c in clauses_of(before)}
+    return [
+        (
+            f"{clause_name(heading, clause)} refers to "
+            + (
+                f"{clause_name(*known[other])}, which you have removed. Put that clause back, or "
+                "take the reference away."
+                if other in known
+                else "a clause that is not in this text. Choose another one, or take the "
+                "reference away."
+            )
+        )
+        for heading, clause in clauses_of(content)
+        for other in clause.get("see") or ()
+        if other not in present
+    ]
+
+
+def clause_name(heading: str, clause: Content) -> str:
+    """Name a clause for its editor, as in “3.2 Registers: Send the register soon …”."""
+    place = " ".join(part for part in (clause["printed_number"], heading) if part) or "Clause"
+    words = clause["text"].split()
+    first = " ".join(words[:7]) + (" …" if len(words) > 7 else "")
+    return f"“{place}: {first}”"
 
 
 def is_material(*, before: Content | None, after: Content, ticked: bool) -> bool:

@@ -14,6 +14,9 @@ from workflows.agreements.states import Kind, Mode, Party, Scope
 
 Content = dict[str, Any]
 
+# What a text is written in unless it says otherwise (BCP 47).
+LANGUAGE = "en"
+
 
 def canonical(content: Content) -> str:
     """Write content as canonical JSON: sorted keys, no spaces, no number but whole ones."""
@@ -54,6 +57,7 @@ def normalised(content: Mapping[str, Any]) -> Content:
                 "heading": _text(section.get("heading")),
                 "intro": _text(section.get("intro")),
                 "clauses": [_clause(clause) for clause in section.get("clauses") or []],
+                **_left_out(section),
             }
             for section in content.get("sections") or []
         ],
@@ -62,13 +66,37 @@ def normalised(content: Mapping[str, Any]) -> Content:
 
 def _settings(content: Mapping[str, Any]) -> Content:
     settings: Content = {}
+    language = _text(content.get("language"))
+    if language and language != LANGUAGE:
+        settings["language"] = language
     scope = str(content.get("scope") or Scope.STANDING.value)
     if scope != Scope.STANDING:
         settings["scope"] = scope
     for key in ("asks_safeguarding_lead", "places_while_reserved"):
         if content.get(key):
             settings[key] = True
+    if sharing := _data_sharing(content.get("data_sharing") or {}):
+        settings["data_sharing"] = sharing
+    if shared := content.get("shared"):
+        settings["shared"] = {
+            "title": _text(shared["title"]),
+            "agreement": _text(shared["agreement"]),
+            "number": int(shared["number"]),
+            "sha256": _text(shared["sha256"]),
+        }
     return settings
+
+
+def _data_sharing(given: Mapping[str, Any]) -> Content:
+    said: Content = {
+        key: text
+        for key in ("purpose", "lawful_basis", "data", "retention")
+        if (text := _text(given.get(key)))
+    }
+    for key in ("principles", "measures"):
+        if lines := [text for line in given.get(key) or () if (text := _text(line))]:
+            said[key] = lines
+    return said
 
 
 def _clause(clause: Mapping[str, Any]) -> Content:
@@ -79,7 +107,40 @@ def _clause(clause: Mapping[str, Any]) -> Content:
         "text": _text(clause["text"]),
         "legal_reference": _text(clause.get("legal_reference")),
         "terms": [_term(term) for term in clause.get("terms") or []],
+        **_added_to_clause(clause),
     }
+
+
+def _added_to_clause(clause: Mapping[str, Any]) -> Content:
+    added: Content = {}
+    if editions := list(
+        dict.fromkeys(filter(None, map(_text, clause.get("legal_editions") or ())))
+    ):
+        added["legal_editions"] = editions
+    if see := list(dict.fromkeys(str(uuid.UUID(str(other))) for other in clause.get("see") or ())):
+        added["see"] = see
+    if shared := clause.get("shared"):
+        added["shared"] = {
+            "text": _text(shared["text"]),
+            "terms": [_term(term) for term in shared.get("terms") or []],
+            "why": _text(shared.get("why")),
+        }
+    if clause.get("is_local"):
+        added["is_local"] = True
+    return added
+
+
+def _left_out(section: Mapping[str, Any]) -> Content:
+    left = [
+        {
+            "printed_number": _text(clause.get("printed_number")),
+            "party": str(clause.get("party") or Party.ALL.value),
+            "text": _text(clause["text"]),
+            "why": _text(clause.get("why")),
+        }
+        for clause in section.get("left_out") or ()
+    ]
+    return {"left_out": left} if left else {}
 
 
 def _term(term: Mapping[str, Any]) -> Content:

@@ -50,7 +50,9 @@ class Accept(StepView):
             "version": asked.version,
             "earlier": queries.accepted_version(asked.agreement, asked.organisation),
             "unchanged_since": queries.unchanged_since(asked.version),
-            "document": rules.readable(asked.version.snapshot["content"], party),
+            "document": rules.readable(
+                asked.version.snapshot["content"], party, queries.legal_register()
+            ),
         }
 
     def show_check(self, form: Any) -> HttpResponse:

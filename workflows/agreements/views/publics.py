@@ -34,7 +34,9 @@ class Version(TemplateView):
             "partnership": version.agreement.partnership,
             "in_force": queries.version_in_force(version.agreement),
             "unchanged_since": queries.unchanged_since(version),
-            "document": rules.readable(version.snapshot["content"]),
+            "document": rules.readable(
+                version.snapshot["content"], register=queries.legal_register()
+            ),
         }
 
 
