@@ -26,6 +26,9 @@ class WithoutPersonalData(logging.Filter):
         record.args = None
         # The request that Django attaches holds the form that was posted.
         record.__dict__.pop("request", None)
+        if 400 <= record.__dict__.get("status_code", 0) < 500:
+            # A refusal is an answer, not a fault: one line, and not where in the code it was made.
+            record.exc_info = None
         return True
 
 

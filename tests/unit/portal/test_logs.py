@@ -36,3 +36,16 @@ def test_the_text_of_an_exception_is_cleaned() -> None:
     except ValueError:
         text = logs.Line().formatException(sys.exc_info())
     assert "no account for [removed]" in text
+
+
+@pytest.mark.parametrize(("status", "is_told"), [(403, False), (404, False), (500, True)])
+def test_a_refusal_is_one_line_and_a_fault_says_where(status: int, is_told: bool) -> None:
+    try:
+        raise PermissionError("Not yours.")
+    except PermissionError:
+        record = logging.LogRecord(
+            "django.request", logging.WARNING, "", 0, "Forbidden: /", None, sys.exc_info()
+        )
+    record.status_code = status
+    assert logs.WithoutPersonalData().filter(record)
+    assert ("Not yours." in logs.Line("{message}", style="{").format(record)) is is_told
