@@ -37,6 +37,7 @@ MENU: tuple[Item, ...] = (
     Item("Reviews", "/reviews/", ("hold_review",)),
     Item("Plans", "/reintegration/", ("track_reintegration_plan",)),
     Item("Agreements", "/agreements/", ("view_agreement",)),
+    Item("Scorecards", "/scorecards/", ("view_scorecard",)),
     Item("Directory", "/providers/", ("view_directory",)),
     Item(
         "Edit pages",

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "workflows.placements",
     "workflows.reviews",
     "workflows.reintegration",
+    "workflows.scorecards",
     "permissions",
     "viewflow",
     "viewflow.workflow",

@@ -330,6 +330,21 @@ _sample(
     (PK, _pk),
     ("<int:number>", lambda _row: 1),
 )
+for _route in ("", "scorecard.csv", "<slug:measure>/"):
+    _sample(
+        f"scorecards/<int:pk>/<slug:slug>/{_route}",
+        lambda samples: [
+            (agreement, organisation)
+            for agreement in samples.of_both(Agreement.objects.all(), "partnership")
+            for organisation in (
+                agreement.partnership,
+                *Organisation.objects.filter(acceptances__version__agreement=agreement).distinct(),
+            )
+        ],
+        (PK, lambda row: row[0].pk),
+        (SLUG, lambda row: row[1].slug),
+        ("<slug:measure>", lambda _row: "review_every"),
+    )
 _sample("^documents/(\\d+)/(.*)$", lambda _samples: ["documents/1/x.pdf"])
 FILLERS["^documents/(\\d+)/(.*)$"] = lambda _samples, row: row
 _sample(
