@@ -232,7 +232,7 @@ def test_whoever_uses_it_gets_its_source_and_nothing_else(client: Client) -> Non
     assert "accord/portal/source.py" in names
     assert "accord/templates/base.html" in names
     assert all(name.startswith("accord/") for name in names)
-    assert not [name for name in names if re.search(r"/(var|\.|node_modules|__pycache__)", name)]
+    assert not [name for name in names if re.search(r"/(var/|\.|node_modules|__pycache__)", name)]
 
 
 def test_names_of_addresses_lead_where_the_menu_says() -> None:
