@@ -214,6 +214,12 @@ def _looks_like_heading(text: str) -> bool:
     return few and bool(words) and all(word[0].isupper() for word in words)
 
 
+PRINTED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})(?:\.\d+)*[.)]?")
+HEAD_WORDS = re.compile(
+    r"(?:who|what|when|how|part(?:y|ies)|dut(?:y|ies)|responsib\w+|roles?|actions?|tasks?|items?"
+    r"|no\.?|ref\w*\.?|requirements?|clauses?|standards?|targets?|timescales?|descriptions?)",
+    re.I,
+)
 COLUMN = "column"  # how the style of a block begins that stood in a column of duties
 Row = tuple[bool, list[list[Block]]]  # is it a head row?, the blocks of each cell
 
@@ -223,8 +229,11 @@ def table_blocks(rows: list[Row]) -> list[Block]:
 
     A table whose columns are parties is read column by column; one that only lays out the page,
     as it comes; any other row by row: a number in the first column is the printed number, a short
-    first cell stands before a colon.
+    first cell stands before a colon, or is the heading of what the second cell lists.
     """
+    rows = [(is_head, [_joined(cell) for cell in cells]) for is_head, cells in rows]
+    if len(rows) > 1 and _is_head(rows[0][1]):
+        rows[0] = (True, rows[0][1])
     blocks: list[Block] = []
     body = [cells for head, cells in rows if not head]
     if rows and (rows[0][0] or len(rows) > 1) and _columns_of_duties(rows[0][1], body):
@@ -235,6 +244,8 @@ def table_blocks(rows: list[Row]) -> list[Block]:
                     kind = "item" if block.kind == "text" else block.kind
                     blocks.append(replace(block, kind=kind, style=f"{COLUMN} {block.style}"))
         return blocks
+    if lists := _rows_of_lists(rows):
+        return lists
     if any(len(cell) > 1 or cell[:1] and cell[0].kind == "heading" for _, c in rows for cell in c):
         return [block for _, cells in rows for cell in cells for block in cell]
     for is_head, cells in rows:
@@ -244,9 +255,50 @@ def table_blocks(rows: list[Row]) -> list[Block]:
     return blocks
 
 
+def _is_head(cells: list[list[Block]]) -> bool:
+    """Say whether a row that nobody marked names the columns: a few words each, "Who" say."""
+    texts = [block.text for cell in cells for block in cell]
+    few = len(texts) > 1 and all(len(text.split()) <= 4 for text in texts)
+    return few and any(HEAD_WORDS.fullmatch(text.rstrip(":")) for text in texts)
+
+
+def _joined(cell: list[Block]) -> list[Block]:
+    """Put the paragraphs of a cell together where one breaks off and the next goes on."""
+    out: list[Block] = []
+    for block in cell:
+        goes_on = block.kind == "text" and starts_lower(block.text)
+        if out and goes_on and out[-1].kind in ("text", "item") and is_unfinished(out[-1].text):
+            out[-1] = replace(out[-1], passage=out[-1].passage + block.passage)
+        else:
+            out.append(block)
+    return out
+
+
+def _rows_of_lists(rows: list[Row]) -> list[Block]:
+    """Read a table of two columns, names and what belongs to each; nothing for any other table."""
+    body = [cells for is_head, cells in rows if not is_head]
+    if not any(len(cells[-1]) > 1 for cells in body if cells):
+        return []
+    for cells in body:
+        short = cells and len(cells[0]) == 1 and len(cells[0][0].text.split()) <= 6
+        plain = all(block.kind in ("text", "item") for cell in cells for block in cell)
+        if len(cells) != 2 or not short or not plain or cells[0][0].text.endswith("."):
+            return []
+    blocks = []
+    for is_head, cells in rows:
+        full = [cell[0] for cell in cells if cell]
+        if is_head:
+            blocks += [_row_block(True, full, len(cells))] if full else []
+            continue
+        blocks.append(replace(cells[0][0], kind="heading", style=COLUMN))
+        for block in cells[1]:
+            blocks.append(replace(block, kind="item", style=f"{COLUMN} {block.style}"))
+    return blocks
+
+
 def _row_block(is_head: bool, full: list[Block], columns: int) -> Block:
     number = full[0].number
-    if len(full) > 1 and re.fullmatch(r"\(?[\da-zA-Z]{1,3}(?:\.\d+)*[.)]?", full[0].text):
+    if len(full) > 1 and PRINTED.fullmatch(full[0].text):
         number, full = full[0].text, full[1:]
     passage = full[0].passage
     if not is_head and (len(full) > 1 or columns > 1 and not number):

@@ -25,6 +25,7 @@ ISSUED = re.compile(
 PAGE_NUMBER = re.compile(
     r"^(?:page\s*)?[-–—|]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–—|]?(?:\s*\|?\s*page)?$", re.I
 )
+CONTENTS = re.compile(r"\w.*?(?:\.\s?){5,}\s*\d{1,3}$")
 PAGE_WORDS = re.compile(r"\bpage\s+\d+(?:\s+of\s+\d+)?\b", re.I)
 MARKED_FOOTER = re.compile(
     r"©|\bversion\b|\bv\d|\bconfidential\b|\bdraft\b|www\.|https?:|\bofficial\b", re.I
@@ -51,6 +52,11 @@ TITLE_WORDS = re.compile(
 )
 SENTENCE = re.compile(r"[.!?,;]$")
 TITLE_WITHIN = 30  # blocks: a title does not come later than this
+
+
+def is_contents(text: str) -> bool:
+    """Say whether the text is a line of a list of contents: words, dots and a page number."""
+    return CONTENTS.search(text) is not None and len(text.split()) <= 40
 
 
 def is_page_number(text: str) -> bool:

@@ -84,7 +84,11 @@ class Outline:
             self._start_heading(block)
         elif block.kind == "text" and INCLUDES.match(block.text) and block.text.endswith(":"):
             return self._attach_list(at)
-        elif block.kind == "item" and self.mode in ("duties", "list"):
+        elif (
+            block.kind == "item"
+            and self.mode in ("duties", "list")
+            and not (block.style == "row" and labelled(block.text, self.parties))
+        ):
             self._take_item(block)
         else:
             self._take_prose(at)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import codecs
 import re
 
+from . import apart, archive
 from .records import Source
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
+LARGEST_TEXT = 5 * 1024 * 1024  # bytes
+LARGEST_FILE = 10 * 1024 * 1024  # bytes; a Word file or PDF carries its pictures and letters
 
-SAVE_AS_TEXT = "Save it as plain text or as a web page (HTML), then import that file."
+SAVE_AS_WORD = "Save it as a Word document (.docx) or as plain text, then import that file."
 
 HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -29,11 +31,30 @@ BOMS = (
 
 # The first bytes of formats people try to import, with what to call them in the refusal.
 BINARY_STARTS = (
-    (b"PK\x03\x04", "a Word document or another zipped file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
-    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document (.doc)"),
     (b"{\\rtf", "a rich text (RTF) file"),
 )
+# What is in a zip archive says what it is: the first that fits.
+ZIPPED = (
+    ("xl/workbook.xml", "a spreadsheet"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("content.xml", "an OpenDocument file"),
+    ("", "a zipped folder"),
+)
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # where Office keeps what a password protects
+
+REFUSALS = {
+    "damaged": "cannot be opened: it is damaged or not complete. Save it again from the program "
+    "that made it, then import that file.",
+    "protected": "is protected by a password. Save it without one, then import that file.",
+    "too large": "holds far more than an agreement. Take appendices out, then import it again.",
+    "too slow": f"takes too long to read. {SAVE_AS_WORD}",
+}
+NO_WORDS = {
+    "pdf": "has no text, only pictures of pages, as a scanner makes them. Have the text recognised "
+    "(OCR) or ask for the Word document, then import that file.",
+    "docx": "has no text. Choose the file that holds the agreement.",
+}
 
 
 class CannotRead(Exception):
@@ -41,23 +62,65 @@ class CannotRead(Exception):
 
 
 def read(data: bytes, name: str) -> Source:
-    """Read a plain-text, Markdown or HTML file of at most 5 MB into numbered lines.
+    """Read a Word, PDF, HTML, Markdown or plain-text file into numbered lines.
 
-    Raises CannotRead for an empty, binary or over-large file.
+    What it is, its content says and not its name. Raises CannotRead for a file that is empty, too
+    large (10 MB, text 5 MB), damaged, protected, of another kind, or a scan without text.
     """
     if len(data) > LARGEST_FILE:
-        raise CannotRead(
-            f"{name} is larger than 5 MB. Take pictures and appendices out, then import it again."
-        )
+        raise CannotRead(_too_large(name, LARGEST_FILE))
+    if b"%PDF-" in data[:1024]:
+        return _read_binary(data, "pdf", name)
+    if data.startswith(b"PK\x03\x04"):
+        _check_zip(data, name)
+        return _read_binary(data, "docx", name)
     for start, called in BINARY_STARTS:
         if data.startswith(start):
-            raise CannotRead(f"{name} is {called}. {SAVE_AS_TEXT}")
+            if ENCRYPTED in data:
+                raise CannotRead(f"{name} {REFUSALS['protected']}")
+            raise CannotRead(f"{name} is {called}. {SAVE_AS_WORD}")
+    return _read_text(data, name)
+
+
+def _too_large(name: str, limit: int) -> str:
+    return (
+        f"{name} is larger than {limit // 1024**2} MB. Take pictures and appendices out, then "
+        "import it again."
+    )
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    """Refuse a zip archive that is no Word document."""
+    try:
+        names = archive.Archive(data).names
+    except archive.Damaged as error:
+        raise CannotRead(f"{name} {REFUSALS['damaged']}") from error
+    except archive.TooLarge as error:
+        raise CannotRead(f"{name} {REFUSALS['too large']}") from error
+    if not any(part.startswith("word/") for part in names):
+        called = next(called for part, called in ZIPPED if not part or part in names)
+        raise CannotRead(f"{name} is {called}. {SAVE_AS_WORD}")
+
+
+def _read_binary(data: bytes, kind: str, name: str) -> Source:
+    try:
+        source = apart.read_apart(data, kind, name)
+    except apart.Refused as refusal:
+        raise CannotRead(f"{name} {REFUSALS[str(refusal)]}") from refusal
+    if not any(source.lines):
+        raise CannotRead(f"{name} {NO_WORDS[kind]}")
+    return source
+
+
+def _read_text(data: bytes, name: str) -> Source:
+    if len(data) > LARGEST_TEXT:
+        raise CannotRead(_too_large(name, LARGEST_TEXT))
     text, encoding = _decode(data)
     if not text.strip():
         raise CannotRead(f"{name} is empty. Choose the file that holds the agreement.")
     odd = len(CONTROL_CHARACTERS.findall(text))
     if "\x00" in text or odd > len(text) // 50:
-        raise CannotRead(f"{name} is not a text file. {SAVE_AS_TEXT}")
+        raise CannotRead(f"{name} is not a document with text. {SAVE_AS_WORD}")
     lines = re.split(r"\r\n|\r|\n", text)
     if lines and lines[-1] == "":
         lines.pop()  # the end of the last line is not a line of its own

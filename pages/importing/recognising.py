@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from .blocks import Block, cut
 from .furniture import (
+    TITLE_WORDS,
+    is_contents,
     is_page_number,
     is_placeholder,
     issued_in,
@@ -27,8 +29,11 @@ from .sentences import Passage
 
 def recognise(source: Source) -> ImportedAgreement:
     """Recognise title, sections, clauses and terms in a source, and account for every line."""
-    blocks, marks = cut_html(source) if source.kind == "html" else cut(source)
+    blocks, marks = _cut(source)
     desk = _Desk([block for block in blocks if block.passage.pieces])
+    for kind, called in SET_ASIDE:
+        desk.aside(called, [at for at, block in enumerate(desk.blocks) if block.kind == kind])
+    desk.aside("contents list", [at for at, b in enumerate(desk.blocks) if is_contents(b.text)])
     desk.aside("rule", [at for at, block in enumerate(desk.blocks) if block.kind == "rule"])
     desk.aside("page number", [at for at, block in enumerate(desk.blocks) if _is_page(block)])
     parties = parties_of([block for block in desk.blocks if block.kind != "title tag"])
@@ -52,7 +57,7 @@ def recognise(source: Source) -> ImportedAgreement:
     outline = Outline(desk.blocks, parties, desk.account)
     outline.read()
     sections, doubts = finish_sections(outline.sections)
-    doubts += outline.doubts + _doubts_of_names(parties, blocks)
+    doubts += outline.doubts + _doubts_of_names(parties, blocks) + list(source.doubts)
     doubts += [
         Doubt(clause.line_from, clause.line_to, clause.text, why)
         for section in sections
@@ -60,8 +65,8 @@ def recognise(source: Source) -> ImportedAgreement:
         for why in clause.doubts
     ]
     if not title:
-        title = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
-        doubts.append(Doubt(1, 1, title, "no title was found; the name of the file stands in"))
+        title, doubt = _title_without_one(source, desk.furniture)
+        doubts.append(doubt)
     doubts += _account_for_the_rest(source, desk.account, marks)
     return ImportedAgreement(
         title=title,
@@ -74,6 +79,31 @@ def recognise(source: Source) -> ImportedAgreement:
         lines=len(source.lines),
         parties=dict(parties.names),
     )
+
+
+# Kinds of block that a reader has recognised already, and what they are called.
+SET_ASIDE = (
+    ("running head", "running head"),
+    ("page number", "page number"),
+    ("contents", "contents list"),
+    ("aside", "note beside the text"),
+)
+
+
+def _cut(source: Source) -> tuple[list[Block], set[int]]:
+    if source.kind in ("docx", "pdf"):
+        return list(source.blocks), set()
+    return cut_html(source) if source.kind == "html" else cut(source)
+
+
+def _title_without_one(source: Source, furniture: list[Furniture]) -> tuple[str, Doubt]:
+    """Return a title for a document that has none, and the doubt about it."""
+    for piece in furniture:
+        if piece.kind == "running head" and TITLE_WORDS.search(piece.text):
+            why = "no title was found; the line at the head of each page stands in"
+            return piece.text, Doubt(piece.line_from, piece.line_to, piece.text, why)
+    title = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
+    return title, Doubt(1, 1, title, "no title was found; the name of the file stands in")
 
 
 class _Desk:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .blocks import Block
 
 # What can become of a source line, the strongest first: where one line holds two things
 # (a whole HTML page on one line, say), the account names the strongest.
@@ -28,12 +32,19 @@ PARTIES = ("provider", "school", "commissioner", "family", "all")
 
 @dataclass(frozen=True)
 class Source:
-    """A document as read: its kind (text, markdown or html) and its lines; line 1 is `lines[0]`."""
+    """A document as read: its kind (text, markdown, html, docx or pdf) and its lines.
+
+    Line 1 is `lines[0]`. A line of a Word file is a paragraph or a part of one between two line
+    breaks; a line of a PDF is a printed line. Both kinds come already cut into `blocks`, with what
+    their reader was not sure about.
+    """
 
     name: str
     kind: str
     lines: tuple[str, ...]
     encoding: str = "utf-8"
+    blocks: tuple[Block, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def numbered(self) -> list[tuple[int, str]]:
         """Return each line with its number, from 1."""

@@ -30,7 +30,7 @@ VERBS = frozenset(
     investigate invite invoice involve issue join keep lead learn lend let liaise limit link list log look
     maintain make manage mark meet mentor minimise minute moderate monitor name negotiate nominate
     note notify observe obtain offer open operate organise oversee participate pass pay permit phone place
-    plan prepare present preserve prevent prioritise process produce promote protect provide publish
+    plan prepare present preserve prevent print prioritise process produce promote protect provide publish
     purchase put raise reach read receive recognise recommend record recruit reduce refer refrain
     register reimburse release remain remind remove reply report request require resolve respect
     respond restrict retain return review ring risk-assess run safeguard schedule screen secure seek

@@ -146,7 +146,7 @@ def test_an_unknown_partnership_lists_the_names(area: Area, document: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(None, "There is no file"), (b"", "empty"), (b"%PDF-1.7 \x00\x01", "PDF")],
+    [(None, "There is no file"), (b"", "empty"), (b"%PDF-1.7 \x00\x01", "damaged")],
 )
 def test_a_file_that_cannot_be_read_is_one_clear_sentence(
     area: Area, tmp_path: Path, content: bytes | None, says: str

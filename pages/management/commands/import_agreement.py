@@ -22,11 +22,11 @@ from workflows.agreements.states import Kind
 class Command(BaseCommand):
     """`manage.py import_agreement FILE --partnership NAME`."""
 
-    help = "Make a draft agreement page from a plain-text, Markdown or HTML document."
+    help = "Make a draft agreement page from a Word, PDF, HTML, Markdown or plain-text document."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what can be said on the command line."""
-        parser.add_argument("file", type=Path, help="the document: .txt, .md or .html")
+        parser.add_argument("file", type=Path, help="the document: .docx, .pdf, .html, .md or .txt")
         parser.add_argument(
             "--partnership", required=True, help="name, short name or slug of the partnership"
         )
@@ -82,4 +82,4 @@ def _explain(path: Path, error: Exception) -> str:
         return f"{path} is a folder. Name the file in it."
     if isinstance(error, PermissionError):
         return f"{path} may not be read by you. Change its permissions or copy it."
-    return str(error) or f"{path} cannot be read. Save it as text, Markdown or HTML."
+    return str(error) or f"{path} cannot be read. Save it as a Word document or as text."

@@ -41,13 +41,14 @@ def test_read_tells_the_kind_by_name_and_content(text: str, name: str, kind: str
     [
         (b"", "is empty. Choose"),
         (b" \n\t\n", "is empty. Choose"),
-        (b"PK\x03\x04word", "Word document"),
+        (b"PK\x03\x04word", "cannot be opened: it is damaged"),
         (b"\xd0\xcf\x11\xe0word", "old Word document"),
-        (b"%PDF-1.7", "is a PDF. Save it as plain text"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "by a password"),
         (b"{\\rtf1 hello}", "rich text"),
-        (b"words\x00words", "is not a text file. Save it as plain text"),
-        (bytes(range(1, 32)) * 9, "is not a text file"),
+        (b"words\x00words", "is not a document with text. Save it as a Word"),
+        (bytes(range(1, 32)) * 9, "is not a document with text"),
         (b"a" * (5 * 1024 * 1024 + 1), "larger than 5 MB. Take pictures"),
+        (b"%PDF-" + b"a" * (10 * 1024 * 1024), "larger than 10 MB. Take pictures"),
     ],
 )
 def test_read_refuses_with_a_sentence_that_says_what_to_do(data: bytes, says: str) -> None:
