@@ -12,8 +12,15 @@ from datetime import date
 from typing import Any
 
 from permissions.models import User
-from workflows.agreements.flows import AcceptanceFlow
-from workflows.agreements.models import Acceptance, AcceptanceRequest, Agreement
+from workflows.agreements import actions as agreements
+from workflows.agreements.flows import AcceptanceFlow, QuestionFlow, ReservationFlow
+from workflows.agreements.models import (
+    Acceptance,
+    AcceptanceRequest,
+    Agreement,
+    Question,
+    Reservation,
+)
 from workflows.cases import actions as cases
 from workflows.cases.states import Outcome as CaseOutcome
 from workflows.engine import tasks
@@ -40,6 +47,31 @@ def ask_signatory(event: Event, *, request: AcceptanceRequest, **_: Any) -> None
 def stop_asking(event: Event, *, request: AcceptanceRequest, reason: str, **_: Any) -> None:
     """Take the task away: a newer version has replaced the one it asks to accept."""
     tasks.cancel_process(request, AcceptanceFlow, event.by, reason)
+
+
+def answer_reservation(event: Event, *, reservation: Reservation, **_: Any) -> None:
+    """Ask the partnership to answer the reservation."""
+    ReservationFlow.begin(reservation, by=event.by)
+
+
+def stop_answering(event: Event, *, reservation: Reservation, reason: str, **_: Any) -> None:
+    """Take the task away: the reservation was withdrawn."""
+    tasks.cancel_process(reservation, ReservationFlow, event.by, reason)
+
+
+def answer_question(event: Event, *, question: Question, **_: Any) -> None:
+    """Ask the partnership's editors to answer."""
+    QuestionFlow.begin(question, by=event.by)
+
+
+def remember_first_pupil(event: Event, *, placement: Placement, **_: Any) -> None:
+    """Note for the provider and the home school that pupils have come: reservations come before."""
+    for organisation in (placement.provider, placement.case.pupil.school):
+        agreements.record_first_pupil(
+            agreement=placement.agreement,
+            organisation=organisation,
+            first_date=placement.starts_date,
+        )
 
 
 def begin_screening(event: Event, *, referral: Referral, **_: Any) -> None:
@@ -121,14 +153,20 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.
     "acceptance_superseded": [stop_asking],
+    # An organisation reserves a clause: the partnership answers.
+    "clause_reserved": [answer_reservation],
+    # It takes the reservation back, or the clause has gone: nobody has anything left to do.
+    "reservation_withdrawn": [stop_answering],
+    # Somebody in a party asks about an agreement: its editors answer.
+    "agreement_question_asked": [answer_question],
     # The chair accepts the referral: somebody has to look for a provider.
     "referral_accepted": [open_allocation],
     # The officer takes an offer back: the case is allocated again.
     "offer_withdrawn": [allocate_again],
     # A provider accepts an agreement: what waited for it goes on.
     "agreement_accepted": [go_on_with_placements],
-    # A placement starts: its first review is counted from that day.
-    "placement_started": [schedule_review],
+    # A placement starts: its first review is counted from that day, and reservations are over.
+    "placement_started": [schedule_review, remember_first_pupil],
     # A review decides to continue: the next one is counted from it.
     "review_continues_placement": [schedule_review],
     # A review decides for the return to school: the school writes a plan.

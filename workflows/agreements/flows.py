@@ -1,4 +1,4 @@
-"""Asking an organisation to accept: one task, done by its signatory, or taken away."""
+"""The diagrams of agreements: accepting one, settling a reservation, answering a question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from permissions.models import Organisation
 from workflows.agreements import views
-from workflows.agreements.models import AcceptanceRequest
+from workflows.agreements.models import AcceptanceRequest, Question, Reservation
+from workflows.agreements.states import ReservationStatus
 from workflows.calendar import queries as calendar
 from workflows.engine import nodes
 from workflows.engine.flows import ProcessFlow
@@ -50,4 +51,93 @@ class AcceptanceFlow(ProcessFlow):
 
     def organisation_of(self, subject: AcceptanceRequest) -> Organisation:
         """The partnership that asks."""
+        return subject.agreement.partnership
+
+
+class ReservationFlow(ProcessFlow):
+    """The subject is a `Reservation`; withdrawing it ends the process."""
+
+    process_title = "Reservation of a clause"
+
+    start = nodes.StartHandle().Next(this.answer)
+
+    answer = nodes.Step(
+        views.AnswerReservation,
+        permission="answer_reservation",
+        organisation=this.partnership,
+        title="Answer a reservation",
+    ).Next(this.is_varied_or_refused)
+
+    is_varied_or_refused = nodes.If(this.is_proposed).Then(this.consider).Else(this.end)
+
+    consider = nodes.Step(
+        views.ConsiderVariation,
+        permission="accept_agreement",
+        organisation=this.party,
+        title="Answer a proposed variation",
+    ).Next(this.is_settled)
+
+    is_settled = nodes.If(this.is_turned_down).Then(this.answer).Else(this.end)
+
+    end = nodes.End()
+
+    def partnership(self, process: Any) -> Organisation:
+        """The partnership whose agreement it is."""
+        return process.subject.agreement.partnership
+
+    def party(self, process: Any) -> Organisation:
+        """The organisation that reserved the clause."""
+        return process.subject.organisation
+
+    def is_proposed(self, process: Any) -> bool:
+        """Whether the partnership proposed a variation."""
+        return process.subject.status == ReservationStatus.PROPOSED
+
+    def is_turned_down(self, process: Any) -> bool:
+        """Whether the organisation turned the proposal down."""
+        return process.subject.status == ReservationStatus.RAISED
+
+    def reference_of(self, subject: Reservation) -> str:
+        """Who reserved."""
+        return subject.organisation.name
+
+    def headline_of(self, subject: Reservation) -> str:
+        """The agreement and whose it is."""
+        return f"{subject.agreement.title}, {subject.agreement.partnership.name}"
+
+    def organisation_of(self, subject: Reservation) -> Organisation:
+        """The partnership whose agreement it is."""
+        return subject.agreement.partnership
+
+
+class QuestionFlow(ProcessFlow):
+    """The subject is a `Question`, or a remark, about an agreement."""
+
+    process_title = "Question about an agreement"
+
+    start = nodes.StartHandle().Next(this.answer)
+
+    answer = nodes.Step(
+        views.AnswerQuestion,
+        permission="answer_agreement_question",
+        organisation=this.partnership,
+        title="Answer a question about an agreement",
+    ).Next(this.end)
+
+    end = nodes.End()
+
+    def partnership(self, process: Any) -> Organisation:
+        """The partnership whose agreement it is."""
+        return process.subject.agreement.partnership
+
+    def reference_of(self, subject: Question) -> str:
+        """Who asks."""
+        return subject.organisation.name
+
+    def headline_of(self, subject: Question) -> str:
+        """The agreement and whose it is."""
+        return f"{subject.agreement.title}, {subject.agreement.partnership.name}"
+
+    def organisation_of(self, subject: Question) -> Organisation:
+        """The partnership whose agreement it is."""
         return subject.agreement.partnership

@@ -12,28 +12,33 @@ PERMISSIONS: Final[dict[str, str]] = {
     "manage_agreement_parties": "Can add parties to an agreement and ask them to accept it",
     "manage_legal_register": "Can keep the register of law and guidance",
     "view_acceptances": "Can see who has accepted the partnership's agreements",
+    "reserve_clause": "Can reserve a clause of an agreement for the organisation",
+    "answer_reservation": "Can propose a variation of a reserved clause, or refuse it",
+    "answer_agreement_question": "Can answer questions about the partnership's agreements",
 }
 
 _READING = {"view_agreement"}
 _WATCHING = {"view_agreement", "view_acceptances"}
+_ANSWERING = {"answer_reservation", "answer_agreement_question"}
 
 GRANTS: Final[dict[Role, set[str]]] = {
     # Providers
-    Role.SIGNATORY: {"view_agreement", "accept_agreement"},
+    Role.SIGNATORY: {"view_agreement", "accept_agreement", "reserve_clause"},
     Role.TUTOR: _READING,
     Role.SAFEGUARDING_LEAD: _READING,
     Role.FINANCE: _READING,
     # Schools
-    Role.HEAD: {"view_agreement", "accept_agreement"},
+    Role.HEAD: {"view_agreement", "accept_agreement", "reserve_clause"},
     Role.REFERRER: _READING,
     Role.ATTENDANCE_OFFICER: _READING,
     # Commissioners
-    Role.OFFICER: _WATCHING | {"manage_agreement_parties"},
+    Role.OFFICER: _WATCHING | _ANSWERING | {"manage_agreement_parties"},
     Role.QUALITY_OFFICER: _WATCHING,
     Role.PANEL_MEMBER: _READING,
     Role.PANEL_CHAIR: _READING,
-    Role.EDITOR: _WATCHING | {"draft_agreement"},
+    Role.EDITOR: _WATCHING | {"draft_agreement", "answer_agreement_question"},
     Role.ADMINISTRATOR: _WATCHING
+    | _ANSWERING
     | {
         "draft_agreement",
         "publish_agreement",
@@ -50,4 +55,18 @@ ACTION_PERMISSIONS: Final[dict[str, str]] = {
     "add_party": "manage_agreement_parties",
     "ask_to_accept": "manage_agreement_parties",
     "withdraw": "publish_agreement",
+}
+
+# What is done about a reservation and a question, apart from talking about it: either side may.
+RESERVATION_PERMISSIONS: Final[dict[str, str]] = {
+    "reserve_clause": "reserve_clause",
+    "propose_variation": "answer_reservation",
+    "refuse_reservation": "answer_reservation",
+    "agree_variation": "accept_agreement",
+    "turn_down_variation": "accept_agreement",
+    "withdraw_reservation": "reserve_clause",
+}
+QUESTION_PERMISSIONS: Final[dict[str, str]] = {
+    "ask_question": "view_agreement",
+    "answer_question": "answer_agreement_question",
 }

@@ -71,3 +71,56 @@ STATUS_OWNERS: Final[dict[str, str | None]] = {
     RequestStatus.ACCEPTED: None,
     RequestStatus.SUPERSEDED: None,
 }
+
+
+class ReservationStatus(TextChoices):
+    """Where an organisation's objection to a clause has got to, and whose turn it is."""
+
+    RAISED = "raised", "Waiting for the partnership"
+    PROPOSED = "proposed", "Waiting for the organisation"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    VARIED = "varied", "Varied"
+    REFUSED = "refused", "Refused"
+
+    @classmethod
+    def open(cls) -> frozenset[str]:
+        """Give the statuses in which the reservation still stands."""
+        return frozenset({cls.RAISED.value, cls.PROPOSED.value})
+
+
+RESERVATION_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
+    "propose_variation": (frozenset({ReservationStatus.RAISED}), ReservationStatus.PROPOSED),
+    "refuse_reservation": (frozenset({ReservationStatus.RAISED}), ReservationStatus.REFUSED),
+    "agree_variation": (frozenset({ReservationStatus.PROPOSED}), ReservationStatus.VARIED),
+    "turn_down_variation": (frozenset({ReservationStatus.PROPOSED}), ReservationStatus.RAISED),
+    "withdraw_reservation": (ReservationStatus.open(), ReservationStatus.WITHDRAWN),
+}
+# Actions that change no status, and the statuses in which they are possible.
+RESERVATION_ALLOWED_IN: Final[dict[str, frozenset[str]]] = {
+    "discuss_reservation": ReservationStatus.open(),
+}
+RESERVATION_OWNERS: Final[dict[str, str | None]] = {
+    ReservationStatus.RAISED: "answer_reservation",
+    ReservationStatus.PROPOSED: "accept_agreement",
+    ReservationStatus.WITHDRAWN: None,
+    ReservationStatus.VARIED: None,
+    ReservationStatus.REFUSED: None,
+}
+
+
+class MessageKind(TextChoices):
+    """What a line in the discussion of a reservation is."""
+
+    COMMENT = "comment", "Comment"
+    PROPOSAL = "proposal", "Proposed variation"
+    TURNED_DOWN = "turned_down", "Proposal turned down"
+    AGREEMENT = "agreement", "Variation agreed"
+    REFUSAL = "refusal", "Refused"
+    WITHDRAWAL = "withdrawal", "Withdrawn"
+
+
+class QuestionKind(TextChoices):
+    """What somebody in a party writes to those who publish the agreement."""
+
+    QUESTION = "question", "Question"
+    FEEDBACK = "feedback", "Feedback"

@@ -26,6 +26,28 @@ urlpatterns = [
         name="receipt",
     ),
     path("requests/<int:pk>/", views.OpenRequest.as_view(), name="request"),
+    path("reservations/", views.ReservationList.as_view(), name="reservations"),
+    path("reservations/<int:pk>/", views.ReservationPage.as_view(), name="reservation"),
+    path(
+        "reservations/<int:pk>/withdraw/",
+        views.WithdrawReservation.as_view(),
+        name="withdraw_reservation",
+    ),
+    path("questions/", views.QuestionList.as_view(), name="questions"),
+    path("questions/<int:pk>/", views.QuestionPage.as_view(), name="question"),
+    path("<int:pk>/compare/", views.Compare.as_view(), name="compare"),
+    path("<int:pk>/organisations/<int:organisation>/", views.OurText.as_view(), name="ours"),
+    path("<int:pk>/organisations/<int:organisation>/ask/", views.Ask.as_view(), name="ask"),
+    path(
+        "<int:pk>/organisations/<int:organisation>/clauses/<uuid:clause>/ask/",
+        views.Ask.as_view(),
+        name="ask_about_clause",
+    ),
+    path(
+        "<int:pk>/organisations/<int:organisation>/clauses/<uuid:clause>/reserve/",
+        views.Reserve.as_view(),
+        name="reserve",
+    ),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
     path("<int:pk>/versions/<int:number>/", views.Version.as_view(), name="version"),
 ]

@@ -19,15 +19,39 @@ from workflows.agreements.actions.publishing import (
     publish_version,
     withdraw,
 )
+from workflows.agreements.actions.questions import (
+    answer_question,
+    ask_question,
+)
+from workflows.agreements.actions.reserving import (
+    agree_variation,
+    discuss_reservation,
+    propose_variation,
+    record_first_pupil,
+    refuse_reservation,
+    reserve_clause,
+    turn_down_variation,
+    withdraw_reservation,
+)
 
 __all__ = [
     "accept",
     "add_party",
+    "agree_variation",
+    "answer_question",
     "ask_every_party",
+    "ask_question",
     "ask_to_accept",
     "create_agreement",
+    "discuss_reservation",
+    "propose_variation",
     "publish_version",
+    "record_first_pupil",
+    "refuse_reservation",
+    "reserve_clause",
     "supersede_requests",
     "tell_case",
+    "turn_down_variation",
     "withdraw",
+    "withdraw_reservation",
 ]

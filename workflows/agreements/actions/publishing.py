@@ -12,6 +12,7 @@ from permissions.checks import require
 from permissions.models import Organisation, User
 from workflows.agreements import queries, rules
 from workflows.agreements.actions.asking import ask_every_party, supersede_requests
+from workflows.agreements.actions.reserving import end_moot_reservations
 from workflows.agreements.models import (
     Agreement,
     AgreementVersion,
@@ -110,6 +111,7 @@ def publish_version(
             )
         if material or was_withdrawn:
             ask_every_party(version, by)
+        end_moot_reservations(agreement, version, by)
         return version
 
 
@@ -172,3 +174,4 @@ def withdraw(*, agreement: Agreement, by: User | None) -> None:
             agreement=agreement,
         )
         supersede_requests(agreement, None, by)
+        end_moot_reservations(agreement, None, by)

@@ -19,6 +19,16 @@ from workflows.agreements.models.legal import (
     LegalEdition,
     LegalReference,
 )
+from workflows.agreements.models.questions import (
+    Question,
+    QuestionQuerySet,
+)
+from workflows.agreements.models.reservations import (
+    Reservation,
+    ReservationMessage,
+    ReservationQuerySet,
+    Variation,
+)
 from workflows.agreements.models.versions import (
     AgreementVersion,
     Clause,
@@ -35,6 +45,12 @@ __all__ = [
     "Clause",
     "LegalEdition",
     "LegalReference",
+    "Question",
+    "QuestionQuerySet",
     "Receipt",
+    "Reservation",
+    "ReservationMessage",
+    "ReservationQuerySet",
     "Term",
+    "Variation",
 ]

@@ -88,6 +88,8 @@ class AgreementParty(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # When the first pupil was placed with, or from, the organisation: reservations come before.
+    first_pupil_date = models.DateField(null=True)
 
     class Meta:
         constraints = [

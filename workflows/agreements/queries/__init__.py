@@ -7,6 +7,21 @@ from workflows.agreements.queries.legal import (
 from workflows.agreements.queries.placing import (
     why_no_new_placement,
 )
+from workflows.agreements.queries.reserving import (
+    OurText,
+    open_reservations,
+    our_text,
+    proposal_of,
+    questions_visible_to,
+    reservations_visible_to,
+    reserved_clause,
+    variation_content,
+    variations_in_force,
+    variations_of_version,
+    verify_variation,
+    why_cannot_reserve,
+    why_reserved,
+)
 from workflows.agreements.queries.searching import (
     search_clauses,
 )
@@ -41,6 +56,7 @@ from workflows.agreements.queries.versions import (
 )
 
 __all__ = [
+    "OurText",
     "Standing",
     "TermInForce",
     "UnderAgreement",
@@ -57,15 +73,27 @@ __all__ = [
     "last_material_number",
     "latest_version",
     "legal_register",
+    "open_reservations",
+    "our_text",
+    "proposal_of",
     "published_term",
+    "questions_visible_to",
+    "reservations_visible_to",
+    "reserved_clause",
     "search_clauses",
     "standings",
     "statement",
     "term_in_force",
     "unchanged_since",
+    "variation_content",
+    "variations_in_force",
+    "variations_of_version",
     "verify",
+    "verify_variation",
     "version_in_force",
     "version_with_hash",
     "versions_in_force",
+    "why_cannot_reserve",
     "why_no_new_placement",
+    "why_reserved",
 ]

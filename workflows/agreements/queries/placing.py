@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from permissions.models import Organisation
 from workflows.agreements.models import Agreement
+from workflows.agreements.queries.reserving import why_reserved
 from workflows.agreements.queries.versions import has_accepted, version_in_force
 
 if TYPE_CHECKING:
@@ -37,4 +38,4 @@ def why_no_new_placement(
             "which is in force. We have asked them to accept it. "
             "Start the placement when they have."
         )
-    return None
+    return why_reserved(agreement, organisation)

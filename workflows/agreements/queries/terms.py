@@ -16,7 +16,9 @@ from workflows.agreements.models import (
     AgreementVersion,
     Clause,
     Term,
+    Variation,
 )
+from workflows.agreements.queries.reserving import variations_in_force
 from workflows.agreements.queries.versions import accepted_version, agreement_for, version_in_force
 from workflows.agreements.states import Kind
 from workflows.calendar import queries as calendar
@@ -34,13 +36,17 @@ class UnderAgreement(Protocol):
 
 @dataclass(frozen=True)
 class TermInForce:
-    """A number that a process obeys, and the clause that says so."""
+    """A number that a process obeys, and the clause that says so.
+
+    `variation` is set where the number is agreed with one organisation instead of the clause's.
+    """
 
     measure: str
     value: Decimal
     unit: str
     clause: Clause
     version: AgreementVersion
+    variation: Variation | None = None
 
     @property
     def in_words(self) -> str:
@@ -48,10 +54,18 @@ class TermInForce:
         return measures.in_words(self.value, self.unit)
 
 
-def term_in_force(placement: UnderAgreement, measure: str) -> TermInForce | None:
-    """Give the number a placement obeys: from the version that its provider accepted last."""
-    version = accepted_version(placement.agreement, placement.provider)
-    return None if version is None else _term(version, measure)
+def term_in_force(
+    placement: UnderAgreement, measure: str, at: datetime.datetime | None = None
+) -> TermInForce | None:
+    """Give the number a placement obeys, now or at an instant.
+
+    From the version that its provider had accepted last; where a variation of one of its clauses is
+    agreed with the provider, the variation's number comes first.
+    """
+    version = accepted_version(placement.agreement, placement.provider, at=at)
+    if version is None:
+        return None
+    return _agreed_term(version, placement.provider, measure, at) or _term(version, measure)
 
 
 def published_term(
@@ -61,6 +75,27 @@ def published_term(
     agreement = agreement_for(partnership, kind)
     version = None if agreement is None else version_in_force(agreement)
     return None if version is None else _term(version, measure)
+
+
+def _agreed_term(
+    version: AgreementVersion,
+    organisation: Organisation,
+    measure: str,
+    at: datetime.datetime | None,
+) -> TermInForce | None:
+    """Give the number of the newest variation about a measure, while its clause is in the version."""
+    in_force = [
+        (variation, term)
+        for variation in variations_in_force(version.agreement, organisation, at)
+        for term in variation.terms
+        if term["measure"] == measure
+    ]
+    for variation, term in sorted(in_force, key=lambda pair: pair[0].in_force_at, reverse=True):
+        clause = Clause.objects.filter(version=version, clause_id=variation.clause_id).first()
+        if clause is not None:
+            value = Decimal(term["value"])
+            return TermInForce(measure, value, term["unit"], clause, version, variation)
+    return None
 
 
 def _term(version: AgreementVersion, measure: str) -> TermInForce | None:

@@ -43,13 +43,15 @@ def last_material_number(agreement: Agreement) -> int | None:
     )
 
 
-def accepted_version(agreement: Agreement, organisation: Organisation) -> AgreementVersion | None:
-    """Give the newest version that an organisation has accepted."""
-    return (
-        AgreementVersion.objects.filter(agreement=agreement, acceptances__organisation=organisation)
-        .order_by("-number")
-        .first()
-    )
+def accepted_version(
+    agreement: Agreement, organisation: Organisation, *, at: datetime.datetime | None = None
+) -> AgreementVersion | None:
+    """Give the newest version that an organisation has accepted (by a moment, where given)."""
+    acceptances = Acceptance.objects.filter(version__agreement=agreement, organisation=organisation)
+    if at is not None:
+        acceptances = acceptances.filter(accepted_at__lte=at)
+    newest = acceptances.select_related("version").order_by("-version__number").first()
+    return None if newest is None else newest.version
 
 
 def has_accepted(agreement: Agreement, organisation: Organisation) -> bool:

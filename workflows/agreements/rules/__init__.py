@@ -37,8 +37,23 @@ from workflows.agreements.rules.reading import (
     Readable,
     ReadableClause,
     ReadableSection,
+    ReadableVariation,
     SharedWording,
     readable,
+)
+from workflows.agreements.rules.reserving import (
+    agreed_wording,
+    clause_label,
+    clause_named,
+    variation_content,
+    variation_hash,
+    varied_terms,
+    why_cannot_answer,
+    why_cannot_propose,
+    why_cannot_question,
+    why_cannot_reserve,
+    why_not_now,
+    why_not_while_reserved,
 )
 from workflows.agreements.rules.texts import (
     Content,
@@ -50,6 +65,10 @@ from workflows.agreements.rules.texts import (
     normalised,
     term_rows,
     terms_of,
+)
+from workflows.agreements.rules.varying import (
+    term_sentences,
+    varied,
 )
 
 __all__ = [
@@ -68,11 +87,15 @@ __all__ = [
     "Readable",
     "ReadableClause",
     "ReadableSection",
+    "ReadableVariation",
     "SectionChange",
     "SharedWording",
+    "agreed_wording",
     "broken_references",
     "canonical",
+    "clause_label",
     "clause_name",
+    "clause_named",
     "clause_rows",
     "clauses_of",
     "compare",
@@ -85,9 +108,20 @@ __all__ = [
     "statement",
     "superseded",
     "term_rows",
+    "term_sentences",
     "terms_of",
+    "variation_content",
+    "variation_hash",
+    "varied",
+    "varied_terms",
     "why_cannot_accept",
+    "why_cannot_answer",
     "why_cannot_ask",
+    "why_cannot_propose",
     "why_cannot_publish",
+    "why_cannot_question",
+    "why_cannot_reserve",
+    "why_not_now",
+    "why_not_while_reserved",
     "words",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.agreements import measures
+from workflows.agreements.rules.comparing import Words
 from workflows.agreements.rules.legal import Citation, LegalRegister
 from workflows.agreements.rules.texts import LANGUAGE, Content, clauses_of
 from workflows.agreements.states import Kind, Mode, Party
@@ -51,6 +52,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class ReadableVariation:
+    """What was agreed with the reader's organisation instead of a clause's words, or its numbers.
+
+    `words` are the agreed words, marked where they differ from the published ones.
+    """
+
+    text: str
+    words: Words
+    is_reworded: bool
+    terms: tuple[str, ...]
+    since: datetime.date
+
+
+@dataclass(frozen=True)
 class ReadableClause:
     """A clause as a page shows it."""
 
@@ -66,6 +81,9 @@ class ReadableClause:
     see: tuple[OtherClause, ...] = ()
     shared: SharedWording | None = None
     is_local: bool = False
+    # What holds for the reader's organisation, set by `varied`.
+    variation: ReadableVariation | None = None
+    is_reserved: bool = False
 
     @property
     def anchor(self) -> str:

@@ -4,6 +4,9 @@ from workflows.agreements.views.accepting import (
     Accept,
     OpenRequest,
 )
+from workflows.agreements.views.comparing import (
+    Compare,
+)
 from workflows.agreements.views.parties import (
     Acceptances,
     DownloadReceipt,
@@ -14,14 +17,41 @@ from workflows.agreements.views.publics import (
     CheckResult,
     Version,
 )
+from workflows.agreements.views.questions import (
+    AnswerQuestion,
+    Ask,
+    QuestionList,
+    QuestionPage,
+)
+from workflows.agreements.views.reserving import (
+    AnswerReservation,
+    ConsiderVariation,
+    OurText,
+    ReservationList,
+    ReservationPage,
+    Reserve,
+    WithdrawReservation,
+)
 
 __all__ = [
     "Accept",
     "Acceptances",
+    "AnswerQuestion",
+    "AnswerReservation",
+    "Ask",
     "Check",
     "CheckResult",
+    "Compare",
+    "ConsiderVariation",
     "DownloadReceipt",
     "MyAgreements",
     "OpenRequest",
+    "OurText",
+    "QuestionList",
+    "QuestionPage",
+    "ReservationList",
+    "ReservationPage",
+    "Reserve",
     "Version",
+    "WithdrawReservation",
 ]
