@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from permissions.models import Organisation, User
 from permissions.roles import Role
 from tests.factories.permissions import member
 from workflows.agreements import actions
-from workflows.agreements.flows import AcceptanceFlow
-from workflows.agreements.models import Acceptance, Agreement, AgreementVersion
+from workflows.agreements.flows import AcceptanceFlow, ReservationFlow
+from workflows.agreements.models import (
+    Acceptance,
+    Agreement,
+    AgreementVersion,
+    Reservation,
+    ReservationMessage,
+    Variation,
+)
 from workflows.engine import tasks
 
 TERMS: dict[str, str] = {
@@ -121,3 +129,67 @@ def accept(agreement: Agreement, organisation: Organisation, by: User | None = N
             confirmed=True,
         ),
     )
+
+
+def reserve(
+    agreement: Agreement, organisation: Organisation, number: int = 1, *, by: User | None = None
+) -> Reservation:
+    """A reservation of the clause with a number, waiting for the partnership."""
+    actions.add_party(agreement=agreement, organisation=organisation, by=None)
+    role = Role.SIGNATORY if organisation.kind == "provider" else Role.HEAD
+    return actions.reserve_clause(
+        agreement=agreement,
+        organisation=organisation,
+        clause_id=uuid.UUID(clause_id(number)),
+        reason="We cannot do it like that.",
+        by=by or member(role, organisation),
+    )
+
+
+def propose(
+    reservation: Reservation,
+    *,
+    text: str = "Do it in our own way.",
+    values: dict[str, Decimal] | None = None,
+    by: User | None = None,
+) -> ReservationMessage:
+    """Do the partnership's task: propose a variation."""
+    officer = by or member(Role.OFFICER, reservation.agreement.partnership)
+    return tasks.perform(
+        tasks.find(reservation, ReservationFlow, "answer"),
+        by=officer,
+        act=lambda: actions.propose_variation(
+            reservation=reservation,
+            text=text,
+            values=values or {},
+            note="Would this do?",
+            by=officer,
+        ),
+    )
+
+
+def agree(reservation: Reservation, *, by: User | None = None) -> Variation:
+    """Do the organisation's task: agree to what is proposed."""
+    organisation = reservation.organisation
+    role = Role.SIGNATORY if organisation.kind == "provider" else Role.HEAD
+    person = by or member(role, organisation)
+    proposal = reservation.messages.filter(kind="proposal").latest("pk")
+    return tasks.perform(
+        tasks.find(reservation, ReservationFlow, "consider"),
+        by=person,
+        act=lambda: actions.agree_variation(reservation=reservation, proposal=proposal, by=person),
+    )
+
+
+def vary(
+    agreement: Agreement,
+    organisation: Organisation,
+    number: int = 1,
+    *,
+    text: str = "Do it in our own way.",
+    values: dict[str, Decimal] | None = None,
+) -> Variation:
+    """An agreed variation of the clause with a number."""
+    reservation = reserve(agreement, organisation, number)
+    propose(reservation, text=text, values=values)
+    return agree(reservation)

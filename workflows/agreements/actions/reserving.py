@@ -211,7 +211,6 @@ def agree_variation(
             f"{_clause(reservation)} of “{agreement.title}”.",
             by,
             agreement=agreement,
-            organisation=organisation,
             variation=variation,
         )
         return variation

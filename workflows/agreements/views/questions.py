@@ -20,7 +20,7 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.engine.views import StepView
 
 
-class Ask(OfOneParty, FormView):  # type: ignore[type-arg]  # the form is named below
+class Ask(OfOneParty, FormView):
     """Ask or remark something about the agreement, or about one clause."""
 
     template_name = "agreements/ask.html"

@@ -104,7 +104,7 @@ class OurText(OfOneParty, TemplateView):
         }
 
 
-class Reserve(OfOneParty, FormView):  # type: ignore[type-arg]  # the form is named below
+class Reserve(OfOneParty, FormView):
     """Reserve one clause for one organisation."""
 
     template_name = "agreements/reserve.html"
@@ -192,7 +192,7 @@ class OfReservation(LoginRequiredMixin):
             )
 
 
-class ReservationPage(OfReservation, FormView):  # type: ignore[type-arg]  # the form is named below
+class ReservationPage(OfReservation, FormView):
     """One reservation: the clause, what was said, and what can be done next."""
 
     template_name = "agreements/reservation.html"
@@ -224,7 +224,7 @@ class ReservationPage(OfReservation, FormView):  # type: ignore[type-arg]  # the
         return redirect(self.reservation)
 
 
-class WithdrawReservation(OfReservation, FormView):  # type: ignore[type-arg]  # named below
+class WithdrawReservation(OfReservation, FormView):
     """Take a reservation back."""
 
     template_name = "agreements/withdraw_reservation.html"
