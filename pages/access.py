@@ -1,7 +1,7 @@
 """Who may edit which part of the tree of pages, kept in step with memberships.
 
 Each partnership's editors may write beneath its own page and ask for approval; its administrators
-approve and publish. Wagtail's permissions hang on the groups that `permissions` keeps for each
+approve and publish; a local authority's do the same beneath the page of its shared texts. Wagtail's permissions hang on the groups that `permissions` keeps for each
 role, so that ending a membership ends this too. Everything here may run any number of times.
 """
 
@@ -21,7 +21,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from pages.models import HomePage, PartnershipPage
+from pages.models import HomePage, PartnershipPage, SharedTextsPage
 from permissions.models import Organisation, RoleGroup
 from permissions.roles import OrganisationKind, Role
 
@@ -78,8 +78,26 @@ def make_partnership_page(*, partnership: Organisation, intro: str = "") -> Part
         return page
 
 
-def sync(page: PartnershipPage) -> None:
-    """Make Wagtail's permissions and workflow say what the partnership's roles say."""
+def make_shared_texts_page(*, authority: Organisation) -> SharedTextsPage:
+    """Give the page of the texts that a local authority's partnerships share, making it if need be."""
+    with transaction.atomic():
+        parent = home()
+        Page.objects.select_for_update().get(pk=parent.pk)
+        page = SharedTextsPage.objects.filter(organisation=authority).first()
+        if page is None:
+            parent.refresh_from_db()
+            page = SharedTextsPage(
+                title=f"Shared texts of {authority.name}",
+                slug=f"shared-texts-{authority.slug}",
+                organisation=authority,
+            )
+            parent.add_child(instance=page)
+            page.save_revision().publish()
+        return page
+
+
+def sync(page: PartnershipPage | SharedTextsPage) -> None:
+    """Make Wagtail's permissions and workflow say what the organisation's roles say."""
     with transaction.atomic():
         role_groups = RoleGroup.objects.filter(
             organisation=page.organisation_id, role__in=PAGE_PERMISSIONS
@@ -99,12 +117,14 @@ def sync(page: PartnershipPage) -> None:
         ).delete()
         for group_id, permission in wanted - present.keys():
             GroupPagePermission.objects.create(page=page, group_id=group_id, permission=permission)
-        entry = Permission.objects.get(
-            content_type__app_label="wagtailadmin", codename="access_admin"
-        )
         for group in groups.values():
-            group.permissions.add(entry)
+            _let_in(group)
         _sync_workflow(page, groups.get(Role.ADMINISTRATOR))
+
+
+def _let_in(group: Group) -> None:
+    entry = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    group.permissions.add(entry)
 
 
 def _permissions(codenames: frozenset[str]) -> list[Permission]:
@@ -117,7 +137,7 @@ def _permissions(codenames: frozenset[str]) -> list[Permission]:
     )
 
 
-def _sync_workflow(page: PartnershipPage, approvers: Group | None) -> None:
+def _sync_workflow(page: PartnershipPage | SharedTextsPage, approvers: Group | None) -> None:
     assigned = WorkflowPage.objects.filter(page=page).select_related("workflow").first()
     if assigned is None:
         name = f"Approval by {page.organisation.name}"[:255]
@@ -130,16 +150,28 @@ def _sync_workflow(page: PartnershipPage, approvers: Group | None) -> None:
     task.groups.set([approvers] if approvers else [])
 
 
-def after_page_saved(instance: PartnershipPage, raw: bool = False, **kwargs: Any) -> None:
-    """Keep the rights beneath a partnership's page in step when the page is saved."""
+def after_page_saved(
+    instance: PartnershipPage | SharedTextsPage, raw: bool = False, **kwargs: Any
+) -> None:
+    """Keep the rights beneath an organisation's page in step when the page is saved."""
     if not raw:
         sync(instance)
 
 
 def after_role_group_saved(instance: RoleGroup, raw: bool = False, **kwargs: Any) -> None:
-    """Give a role's new group its rights, when its partnership has a page."""
-    if raw or instance.organisation.kind != OrganisationKind.PARTNERSHIP:
+    """Give a role's new group its rights, when its organisation has a page.
+
+    A local authority's administrators keep the register of law, page or no page.
+    """
+    if raw or instance.role not in PAGE_PERMISSIONS:
         return
-    page = PartnershipPage.objects.filter(organisation=instance.organisation_id).first()
-    if page is not None and instance.role in PAGE_PERMISSIONS:
+    kind = instance.organisation.kind
+    page: PartnershipPage | SharedTextsPage | None = None
+    if kind == OrganisationKind.PARTNERSHIP:
+        page = PartnershipPage.objects.filter(organisation=instance.organisation_id).first()
+    elif kind == OrganisationKind.LOCAL_AUTHORITY:
+        page = SharedTextsPage.objects.filter(organisation=instance.organisation_id).first()
+        if instance.role == Role.ADMINISTRATOR:
+            _let_in(instance.group)
+    if page is not None:
         sync(page)

@@ -14,13 +14,16 @@ class PagesConfig(AppConfig):
         from wagtail.signals import page_unpublished
 
         from pages import access, publishing
-        from pages.models import PartnershipPage
+        from pages.models import PartnershipPage, SharedTextsPage
         from permissions.models import RoleGroup
 
         page_unpublished.connect(publishing.take_back, dispatch_uid="pages_take_back")
-        post_save.connect(
-            access.after_page_saved, sender=PartnershipPage, dispatch_uid="pages_after_page_saved"
-        )
+        for model in (PartnershipPage, SharedTextsPage):
+            post_save.connect(
+                access.after_page_saved,
+                sender=model,
+                dispatch_uid=f"pages_after_{model.__name__}_saved",
+            )
         post_save.connect(
             access.after_role_group_saved, sender=RoleGroup, dispatch_uid="pages_after_role_group"
         )

@@ -8,16 +8,84 @@ the editor's screen.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import CallableChoiceIterator
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from workflows.agreements import measures
+from workflows.agreements import queries as agreements
 from workflows.agreements.states import Party
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """The clauses that the page being edited may refer to, as last saved: ids and names."""
+
+    own: Choices = field(default_factory=list)
+    shared: Choices = field(default_factory=list)
+
+
+# A block knows nothing of its page, so the page's form says here what its lists are to offer.
+_on_screen: ContextVar[OnScreen] = ContextVar("clauses_on_screen")
+
+
+def show(on_screen: OnScreen) -> None:
+    """Say which clauses the lists of the form that is drawn next are to offer."""
+    _on_screen.set(on_screen)
+
+
+def _own_clauses() -> Choices:
+    return [("", "Choose a clause"), *_on_screen.get(OnScreen()).own]
+
+
+def _shared_clauses() -> Choices:
+    return [("", "Choose a clause of the shared text"), *_on_screen.get(OnScreen()).shared]
+
+
+def _edition_choices() -> Choices:
+    register = agreements.legal_register()
+    return [
+        ("", "Choose from the register of law"),
+        *(
+            (
+                edition.code,
+                f"{edition.label} – superseded"
+                if register.cites(edition.code).is_superseded
+                else edition.label,
+            )
+            for edition in register.editions
+        ),
+    ]
+
+
+class ListedBlock(blocks.FieldBlock):
+    """One of a list that is made when the form is drawn; the page's form checks the choice."""
+
+    def __init__(self, choices: Callable[[], Choices], **kwargs: Any) -> None:
+        self.field = forms.CharField(
+            required=kwargs.pop("required", True),
+            label=kwargs.get("label"),
+            help_text=kwargs.pop("help_text", ""),
+            widget=forms.Select(choices=CallableChoiceIterator(choices)),
+        )
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Be text to migrations: what it offers is none of their business."""
+        return ("wagtail.blocks.CharBlock", [], {})
+
+    class Meta:
+        icon = "link"
+        default = ""
 
 
 def _measure_choices() -> list[tuple[str, str]]:
@@ -59,11 +127,26 @@ class ClauseBlock(blocks.StructBlock):
         choices=Party.choices, default=Party.ALL.value, label="Whose duty it is"
     )
     text = blocks.TextBlock(rows=3)
+    legal_editions = blocks.ListBlock(
+        ListedBlock(_edition_choices, label="Edition"),
+        default=[],
+        label="Law and guidance",
+        help_text="From the register, which says when an edition has been replaced.",
+    )
     legal_reference = blocks.CharBlock(
         required=False,
         max_length=500,
-        label="Legal reference",
-        help_text="The law or guidance behind it, with its edition.",
+        label="Other legal reference",
+        help_text="What is not in the register, with its edition.",
+    )
+    see = blocks.ListBlock(
+        ListedBlock(_own_clauses, label="Clause"),
+        default=[],
+        label="See also",
+        help_text=(
+            "Other clauses of this text. Readers are shown the number that the clause then has. "
+            "A clause that you have just added can be chosen once the page is saved."
+        ),
     )
     terms = blocks.ListBlock(TermBlock(), default=[], label="Measurable terms")
 
@@ -71,6 +154,43 @@ class ClauseBlock(blocks.StructBlock):
         icon = "form"
         label = "Clause"
         label_format = "{printed_number} {text}"
+
+
+class VariationBlock(blocks.StructBlock):
+    """How a partnership's text differs from the shared one in one clause, and why."""
+
+    clause = ListedBlock(_shared_clauses, label="Clause of the shared text")
+    is_left_out = blocks.BooleanBlock(required=False, label="Leave this clause out")
+    text = blocks.TextBlock(
+        required=False,
+        rows=3,
+        label="What it says here",
+        help_text="Leave empty to keep the shared words.",
+    )
+    terms = blocks.ListBlock(
+        TermBlock(),
+        default=[],
+        label="Numbers that differ here",
+        help_text="The shared text's other numbers hold.",
+    )
+    why = blocks.TextBlock(
+        rows=2, label="Why it differs", help_text="Everybody can read this beside the clause."
+    )
+
+    class Meta:
+        icon = "edit"
+        label = "Variation"
+        label_format = "{clause} {text}"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a variation that varies nothing."""
+        cleaned = super().clean(value)
+        if cleaned.get("clause") and not (
+            cleaned.get("is_left_out") or cleaned.get("text") or cleaned.get("terms")
+        ):
+            reason = "Write what the clause says here, give a number, or leave it out."
+            raise StructBlockValidationError(block_errors={"text": ValidationError(reason)})
+        return cleaned
 
 
 class SectionBlock(blocks.StructBlock):
@@ -86,6 +206,7 @@ class SectionBlock(blocks.StructBlock):
 
 
 STREAM = [("section", SectionBlock()), ("clause", ClauseBlock())]
+VARIATIONS = [("variation", VariationBlock())]
 
 
 @dataclass
@@ -128,6 +249,24 @@ def terms_of(stream: Any) -> list[tuple[str, Any]]:
         for term in clause.value["terms"]
         if term["measure"] and term["value"] is not None
     ]
+
+
+def editions_of(stream: Any) -> set[str]:
+    """Give the codes of the editions of law that a stream's clauses have chosen."""
+    return {
+        code for clause in clauses_of(stream) for code in clause.value["legal_editions"] if code
+    }
+
+
+def uuids(values: Iterable[Any]) -> list[str]:
+    """Give the values that are UUIDs, each as text."""
+    found = []
+    for value in values:
+        try:
+            found.append(str(uuid.UUID(str(value))))
+        except ValueError:
+            continue
+    return found
 
 
 def renew_repeated_ids(stream: Any) -> None:

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from wagtail.models import Page
 
 from pages import access, importing
-from pages.models import AgreementPage, PolicyPage, TextPage
+from pages.models import AgreementPage, DataSharingAgreementPage, PolicyPage, TextPage
 from permissions.models import Organisation
 from workflows.agreements import measures
 from workflows.agreements.states import Kind, Mode, Party
@@ -48,6 +48,8 @@ def draft_from(
 def _page(kind: str) -> TextPage:
     if kind == Kind.POLICY:
         return PolicyPage()
+    if kind == Kind.DATA_SHARING:
+        return DataSharingAgreementPage(mode=Mode.SIGNATURE)
     return AgreementPage(kind=kind, mode=Mode.SIGNATURE)
 
 
@@ -125,7 +127,9 @@ def _clause(
         "printed_number": clause.printed_number[:20],
         "party": clause.party if clause.party in Party.values else Party.ALL.value,
         "text": clause.text,
+        "legal_editions": [],
         "legal_reference": references[:500],
+        "see": [],
         "terms": terms,
     }
 

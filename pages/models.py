@@ -1,16 +1,21 @@
 """The published pages: home, one per partnership, and its agreements and policies as clauses.
 
+A local authority may publish texts that its partnerships share; a partnership's agreement that
+stands on one holds only what differs there.
+
 A page is what editors write and everybody reads. What was agreed is not here: publication hands the
 text over (publishing.py), and processes work on that snapshot.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
@@ -21,14 +26,42 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
-from pages import blocks, publishing
+from pages import blocks, publishing, sharing
 from pages.panels import ImportReportPanel
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
 from workflows.agreements import rules
 from workflows.agreements.models import Agreement, AgreementVersion
-from workflows.agreements.states import Kind, Mode
+from workflows.agreements.states import Kind, Mode, Scope
+
+# What a text may be written in (BCP 47): the languages most spoken by families in England.
+LANGUAGES = [
+    ("en", "English"),
+    ("ar", "Arabic"),
+    ("bn", "Bengali"),
+    ("bg", "Bulgarian"),
+    ("zh", "Chinese"),
+    ("fa", "Persian"),
+    ("fr", "French"),
+    ("gu", "Gujarati"),
+    ("it", "Italian"),
+    ("ku", "Kurdish"),
+    ("lt", "Lithuanian"),
+    ("ne", "Nepali"),
+    ("pa", "Punjabi"),
+    ("pl", "Polish"),
+    ("ps", "Pashto"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("so", "Somali"),
+    ("es", "Spanish"),
+    ("ta", "Tamil"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("ur", "Urdu"),
+    ("cy", "Welsh"),
+]
 
 
 class HomePage(Page):
@@ -71,7 +104,11 @@ class PartnershipPage(Page):
     ]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
     parent_page_types: ClassVar = ["pages.HomePage"]
-    subpage_types: ClassVar = ["pages.AgreementPage", "pages.PolicyPage"]
+    subpage_types: ClassVar = [
+        "pages.AgreementPage",
+        "pages.DataSharingAgreementPage",
+        "pages.PolicyPage",
+    ]
     template = "pages/partnership.html"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -80,6 +117,9 @@ class PartnershipPage(Page):
             **super().get_context(request, *args, **kwargs),
             "partnership": self.organisation,
             "agreements": AgreementPage.objects.child_of(self).live().order_by("title"),
+            "data_sharing": DataSharingAgreementPage.objects.child_of(self)
+            .live()
+            .order_by("title"),
             "policies": PolicyPage.objects.child_of(self).live().order_by("title"),
         }
 
@@ -94,10 +134,38 @@ class TextForm(WagtailAdminPageForm):
             if name in self.fields and self.parent_page is not None:
                 ours = PolicyPage.objects.child_of(self.parent_page).exclude(pk=page.pk)
                 self.fields[name].queryset = ours.order_by("title")
+        if "shared_text" in self.fields:
+            self.fields["shared_text"].queryset = SharedAgreementPage.objects.live().filter(
+                pk__in=self._shared_texts()
+            )
+        blocks.show(self._on_screen())
         if page.live and not page.has_unpublished_changes and "change_note" in self.fields:
             # What was said about the last change says nothing about the next one.
             self.initial["change_is_material"] = False
             self.initial["change_note"] = ""
+
+    def _shared_texts(self) -> list[int]:
+        """Give the shared texts of the local authority that the page's partnership belongs to."""
+        parent = self.parent_page and self.parent_page.specific
+        authority = parent.organisation.parent if isinstance(parent, PartnershipPage) else None
+        texts = SharedTextsPage.objects.filter(organisation=authority).first()
+        if authority is None or texts is None:
+            return []
+        return list(SharedAgreementPage.objects.child_of(texts).values_list("pk", flat=True))
+
+    def _on_screen(self) -> blocks.OnScreen:
+        """Give the clauses that may be referred to, and those of the shared text."""
+        saved = rules.normalised(
+            {"title": "", "issued_date": None, "sections": _own_sections(self.instance)}
+        )
+        shared = publishing.shared_version(self.instance.stands_on())
+        return blocks.OnScreen(
+            own=[
+                (clause["clause_id"], rules.clause_name(heading, clause))
+                for heading, clause in rules.clauses_of(saved)
+            ],
+            shared=[] if shared is None else sharing.clauses(shared),
+        )
 
     def clean(self) -> dict[str, Any]:
         """Refuse what could not be published, except, in a draft, what is still missing."""
@@ -105,12 +173,11 @@ class TextForm(WagtailAdminPageForm):
         stream = cleaned.get("sections")
         if stream is not None:
             blocks.renew_repeated_ids(stream)
-            for problem in rules.problems_in_terms(blocks.terms_of(stream)):
-                self.add_error("sections", problem)
-            if not self.is_deferred_validation and not any(blocks.clauses_of(stream)):
-                self.add_error("sections", "Add at least one clause before you publish.")
-            if not self.is_deferred_validation and stream and stream[0].block_type != "section":
-                self.add_error("sections", "Begin with a section: every clause needs a heading.")
+            self._check_text(cleaned, stream)
+        if not self.is_deferred_validation:
+            for name in ("purpose", "lawful_basis", "data", "retention"):
+                if name in self.fields and not (cleaned.get(name) or "").strip():
+                    self.add_error(name, "Say this before you publish.")
         issued, review = cleaned.get("issued_date"), cleaned.get("review_date")
         if issued and review and review < issued:
             self.add_error("review_date", "The review date must be after the date of issue.")
@@ -125,6 +192,56 @@ class TextForm(WagtailAdminPageForm):
             )
         return cleaned
 
+    def _check_text(self, cleaned: dict[str, Any], stream: Any) -> None:
+        chosen = cleaned.get("shared_text")
+        shared = publishing.shared_version(chosen)
+        if chosen is not None and shared is None:
+            self.add_error("shared_text", "This text has not been published yet.")
+        variations = cleaned.get("variations")
+        sections = publishing.sections_of(stream, variations, shared, self.instance.pk)
+        text = rules.normalised({"title": "", "issued_date": None, "sections": sections})
+        # The page still holds what was saved last: a clause that is gone is named from there.
+        saved = rules.normalised(
+            {"title": "", "issued_date": None, "sections": _own_sections(self.instance)}
+        )
+        problems = [
+            *rules.problems_in_terms(
+                (term["measure"], Decimal(term["value"]))
+                for _, clause in rules.clauses_of(text)
+                for term in clause["terms"]
+            ),
+            *rules.broken_references(text, before=saved),
+        ]
+        if unknown := blocks.editions_of(stream) - agreements.legal_register().codes:
+            problems.append(f"“{min(unknown)}” is not in the register of law. Choose another.")
+        if not self.is_deferred_validation and not any(rules.clauses_of(text)):
+            problems.append("Add at least one clause before you publish.")
+        if not self.is_deferred_validation and stream and stream[0].block_type != "section":
+            problems.append("Begin with a section: every clause needs a heading.")
+        for problem in problems:
+            self.add_error("sections", problem)
+        if variations:
+            self._check_variations(variations, shared)
+
+    def _check_variations(self, variations: Any, shared: AgreementVersion | None) -> None:
+        known = {} if shared is None else dict(sharing.clauses(shared))
+        chosen = [block.value["clause"] for block in variations if block.value["clause"]]
+        if shared is None:
+            self.add_error("variations", "Choose the shared text first, and save.")
+        elif any(clause not in known for clause in chosen):
+            reason = (
+                "A variation is of a clause that the shared text does not have (any more). "
+                "Choose another clause, or remove the variation."
+            )
+            self.add_error("variations", reason)
+        for clause in {clause for clause in chosen if chosen.count(clause) > 1}:
+            name = known.get(clause, "A clause")
+            self.add_error("variations", f"{name} is varied twice. Keep one of the two.")
+
+
+def _own_sections(page: TextPage) -> list[dict[str, Any]]:
+    return publishing.sections_of(page.sections, None, None, page.pk)
+
 
 class TextPage(Page):
     """What agreement and policy pages share: dates, sections of clauses, and the last change."""
@@ -132,6 +249,7 @@ class TextPage(Page):
     intro = models.TextField("introduction", blank=True)
     issued_date = models.DateField("date of issue", default=timezone.localdate)
     review_date = models.DateField("review date", null=True, blank=True)
+    language = models.CharField(max_length=35, choices=LANGUAGES, default="en")
     sections = StreamField(blocks.STREAM, blank=True, collapsed=True)
     change_is_material = models.BooleanField(
         "the change is material",
@@ -153,7 +271,10 @@ class TextPage(Page):
         index.SearchField("sections"),
     ]
     text_panels: ClassVar = [
-        MultiFieldPanel([FieldPanel("issued_date"), FieldPanel("review_date")], heading="Dates"),
+        MultiFieldPanel(
+            [FieldPanel("issued_date"), FieldPanel("review_date"), FieldPanel("language")],
+            heading="Dates and language",
+        ),
         FieldPanel("intro"),
         ImportReportPanel(heading="From the imported document"),
         FieldPanel("sections"),
@@ -180,6 +301,24 @@ class TextPage(Page):
     def approval(self) -> dict[str, str]:
         """Who reviewed and approved it, where the document says so."""
         return {}
+
+    @property
+    def settings_of_agreement(self) -> dict[str, Any]:
+        """How far one acceptance reaches and what it asks for, where the document says so."""
+        return {}
+
+    @property
+    def variations_of_text(self) -> Any:
+        """What differs here from the shared text, if it stands on one."""
+        return None
+
+    def stands_on(self) -> SharedAgreementPage | None:
+        """Give the shared text that it varies, if it does."""
+        return None
+
+    def standing_on_it(self) -> Iterable[TextPage]:
+        """Give the published texts that vary this one."""
+        return ()
 
     @property
     def partnership(self) -> Organisation:
@@ -214,7 +353,12 @@ class TextPage(Page):
         is_preview = bool(getattr(request, "is_preview", False))
         agreement = None if is_preview else self.agreement()
         version = None if agreement is None else agreements.version_in_force(agreement)
-        content = rules.normalised(publishing.content_of(self))
+        # What is in force is what was handed over, word for word.
+        content = (
+            version.snapshot["content"]
+            if version is not None
+            else rules.normalised(publishing.content_of(self))
+        )
         return {
             **super().get_context(request, *args, **kwargs),
             "is_preview": is_preview,
@@ -222,12 +366,13 @@ class TextPage(Page):
             "agreement": agreement,
             "version": version,
             "unchanged_since": None if version is None else agreements.unchanged_since(version),
-            "document": rules.readable(content),
+            "document": rules.readable(content, register=agreements.legal_register()),
+            "stands_on": self.stands_on(),
         }
 
 
 class AgreementPage(TextPage):
-    """A service level agreement or data-sharing agreement."""
+    """A service level agreement: a text of its own, or a shared one with what differs here."""
 
     kind = models.CharField(
         max_length=20,
@@ -237,13 +382,52 @@ class AgreementPage(TextPage):
     mode = models.CharField(
         "how it is accepted", max_length=20, choices=Mode.choices, default=Mode.SIGNATURE
     )
+    scope = models.CharField(
+        "what it is for", max_length=20, choices=Scope.choices, default=Scope.STANDING
+    )
+    asks_safeguarding_lead = models.BooleanField(
+        "ask for the safeguarding lead",
+        default=False,
+        help_text="Who accepts also names the safeguarding lead and says the policy was received.",
+    )
+    places_while_reserved = models.BooleanField(
+        "pupils may start while a reservation is open",
+        default=False,
+        help_text="Otherwise no placement starts before every reservation is settled.",
+    )
+    shared_text = models.ForeignKey(
+        "pages.SharedAgreementPage",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="local_texts",
+        verbose_name="shared text",
+        help_text=(
+            "Choose one to take over its clauses. Below, write only what differs here, and "
+            "sections of your own. When the shared text changes, so does this one."
+        ),
+    )
+    variations = StreamField(blocks.VARIATIONS, blank=True, collapsed=True)
     policies = ParentalManyToManyField(
         "pages.PolicyPage", blank=True, related_name="agreement_pages"
     )
 
     content_panels: ClassVar = [
         TitleFieldPanel("title"),
-        MultiFieldPanel([FieldPanel("kind"), FieldPanel("mode")], heading="Kind"),
+        MultiFieldPanel(
+            [
+                FieldPanel("mode"),
+                FieldPanel("scope"),
+                FieldPanel("asks_safeguarding_lead"),
+                FieldPanel("places_while_reserved"),
+            ],
+            heading="How it is accepted",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("shared_text", widget=Select), FieldPanel("variations")],
+            heading="Shared text",
+            classname="collapsed",
+        ),
         *TextPage.text_panels,
         FieldPanel("policies", widget=CheckboxSelectMultiple),
     ]
@@ -257,6 +441,24 @@ class AgreementPage(TextPage):
     def document_mode(self) -> str:
         return self.mode
 
+    @property
+    def settings_of_agreement(self) -> dict[str, Any]:
+        """How far one acceptance reaches and what it asks for."""
+        return {
+            "scope": self.scope,
+            "asks_safeguarding_lead": self.asks_safeguarding_lead,
+            "places_while_reserved": self.places_while_reserved,
+        }
+
+    @property
+    def variations_of_text(self) -> Any:
+        """What differs here from the shared text."""
+        return self.variations
+
+    def stands_on(self) -> SharedAgreementPage | None:
+        """Give the shared text that it varies, if it does."""
+        return self.shared_text
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the linked policies that are public."""
         linked = PolicyPage.objects.live().filter(
@@ -264,6 +466,137 @@ class AgreementPage(TextPage):
         )
         context = super().get_context(request, *args, **kwargs)
         return {**context, "linked": linked.order_by("title")}
+
+
+class DataSharingAgreementPage(TextPage):
+    """What data is shared, why, on which basis, for how long, and how it is protected."""
+
+    mode = models.CharField(
+        "how it is accepted", max_length=20, choices=Mode.choices, default=Mode.SIGNATURE
+    )
+    purpose = models.TextField(blank=True, help_text="What the data is shared for.")
+    lawful_basis = models.TextField(
+        "lawful basis",
+        blank=True,
+        help_text="The basis in data protection law, with its article or section.",
+    )
+    data = models.TextField(
+        "what is shared", blank=True, help_text="The kinds of data, and about whom."
+    )
+    retention = models.TextField("how long it is kept", blank=True)
+    principles = models.TextField(blank=True, help_text="One on each line.")
+    measures = models.TextField(
+        "how the data is protected", blank=True, help_text="One measure on each line."
+    )
+
+    content_panels: ClassVar = [
+        TitleFieldPanel("title"),
+        MultiFieldPanel([FieldPanel("mode")], heading="How it is accepted"),
+        MultiFieldPanel(
+            [
+                FieldPanel("purpose"),
+                FieldPanel("lawful_basis"),
+                FieldPanel("data"),
+                FieldPanel("retention"),
+                FieldPanel("principles"),
+                FieldPanel("measures"),
+            ],
+            heading="What is shared, and why",
+        ),
+        *TextPage.text_panels,
+    ]
+    search_fields: ClassVar = [
+        *TextPage.search_fields,
+        index.SearchField("purpose"),
+        index.SearchField("data"),
+    ]
+    template = "pages/text.html"
+
+    @property
+    def document_kind(self) -> str:
+        return Kind.DATA_SHARING
+
+    @property
+    def document_mode(self) -> str:
+        return self.mode
+
+    @property
+    def settings_of_agreement(self) -> dict[str, Any]:
+        """What it says of the data."""
+        return {
+            "data_sharing": {
+                "purpose": self.purpose,
+                "lawful_basis": self.lawful_basis,
+                "data": self.data,
+                "retention": self.retention,
+                "principles": self.principles.splitlines(),
+                "measures": self.measures.splitlines(),
+            }
+        }
+
+
+class SharedTextsPage(Page):
+    """Where a local authority keeps the texts that its partnerships share."""
+
+    organisation = models.OneToOneField(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="shared_texts_page",
+        limit_choices_to={"kind": OrganisationKind.LOCAL_AUTHORITY},
+        verbose_name="local authority",
+    )
+    intro = models.TextField("introduction", blank=True)
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("organisation"),
+        FieldPanel("intro"),
+    ]
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["pages.SharedAgreementPage"]
+    template = "pages/shared_texts.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the texts."""
+        texts = SharedAgreementPage.objects.child_of(self).live().order_by("title")
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "partnership": self.organisation,
+            "texts": texts,
+        }
+
+
+class SharedAgreementPage(TextPage):
+    """A text for several partnerships. Each may vary single clauses on a page of its own."""
+
+    content_panels: ClassVar = [TitleFieldPanel("title"), *TextPage.text_panels]
+    parent_page_types: ClassVar = ["pages.SharedTextsPage"]
+    template = "pages/shared_agreement.html"
+
+    @property
+    def document_kind(self) -> str:
+        return Kind.SLA
+
+    @property
+    def document_mode(self) -> str:
+        return Mode.SIGNATURE
+
+    @property
+    def partnership(self) -> Organisation:
+        """The local authority whose text it is."""
+        organisation: Organisation = (
+            SharedTextsPage.objects.ancestor_of(self).select_related("organisation").get()
+        ).organisation
+        return organisation
+
+    def standing_on_it(self) -> Iterable[TextPage]:
+        """Give the published texts that vary this one."""
+        return self.local_texts.live().order_by("pk")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add whose texts stand on it."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "local_texts": self.local_texts.live().order_by("title")}
 
 
 class PolicyPage(TextPage):

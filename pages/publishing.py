@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.log_actions import get_active_log_context
 
-from pages import blocks
+from pages import blocks, sharing
 from permissions.models import User
 from workflows.agreements import actions
-from workflows.agreements.models import AgreementVersion
+from workflows.agreements import queries as agreements
+from workflows.agreements.models import Agreement, AgreementVersion
 from workflows.engine.exceptions import NotAllowed
 
 if TYPE_CHECKING:
-    from pages.models import TextPage
+    from pages.models import SharedAgreementPage, TextPage
 
 
 def content_of(page: TextPage) -> dict[str, Any]:
     """Give a page's text in the shape that `agreements.rules.normalised` reads."""
+    shared = shared_version(page.stands_on())
     return {
         "title": page.title,
         "kind": page.document_kind,
@@ -30,19 +32,51 @@ def content_of(page: TextPage) -> dict[str, Any]:
         "intro": page.intro,
         "issued_date": page.issued_date,
         "review_date": page.review_date,
+        "language": page.language,
         "approval": page.approval,
-        "sections": [
-            {
-                "heading": section.heading,
-                "intro": section.intro,
-                "clauses": [_clause(clause) for clause in section.clauses],
-            }
-            for section in blocks.sections_of(page.sections)
-        ],
+        **page.settings_of_agreement,
+        "shared": None if shared is None else sharing.facts(shared),
+        "sections": sections_of(page.sections, page.variations_of_text, shared, page.pk),
     }
 
 
-def _clause(clause: Any) -> dict[str, Any]:
+def sections_of(
+    stream: Any, variations: Any, shared: AgreementVersion | None, page_id: int | None
+) -> list[dict[str, Any]]:
+    """Give the sections of a text: a shared one's as they hold here, then the page's own."""
+    own = [
+        {
+            "heading": section.heading,
+            "intro": section.intro,
+            "clauses": [_clause(clause, shared is not None) for clause in section.clauses],
+        }
+        for section in blocks.sections_of(stream)
+    ]
+    if shared is None:
+        return own
+    varied = {
+        clause_id: {
+            "is_left_out": block.value["is_left_out"],
+            "text": block.value["text"],
+            "terms": _terms(block.value["terms"]),
+            "why": block.value["why"],
+        }
+        for block in variations or ()
+        for clause_id in blocks.uuids([block.value["clause"]])
+    }
+    return sharing.composed(shared, varied, page_id) + own
+
+
+def _terms(terms: Any) -> list[dict[str, Any]]:
+    # A term that an unfinished draft has only half of is shown when it is whole.
+    return [
+        {"measure": term["measure"], "value": term["value"]}
+        for term in terms
+        if term["measure"] and term["value"] is not None
+    ]
+
+
+def _clause(clause: Any, is_local: bool) -> dict[str, Any]:
     value = clause.value
     return {
         "clause_id": clause.id,
@@ -50,12 +84,10 @@ def _clause(clause: Any) -> dict[str, Any]:
         "party": value["party"],
         "text": value["text"],
         "legal_reference": value["legal_reference"],
-        # A term that an unfinished draft has only half of is shown when it is whole.
-        "terms": [
-            {"measure": term["measure"], "value": term["value"]}
-            for term in value["terms"]
-            if term["measure"] and term["value"] is not None
-        ],
+        "legal_editions": list(value["legal_editions"]),
+        "see": blocks.uuids(value["see"]),
+        "terms": _terms(value["terms"]),
+        "is_local": is_local,
     }
 
 
@@ -77,6 +109,9 @@ def hand_over(page: TextPage) -> AgreementVersion | None:
     if known is not None and known.version.agreement.withdrawn_at is None:
         return None
     by = acting_user()
+    if (shared := page.stands_on()) is not None:
+        # Whoever publishes the shared text holds this: read it before or after, never in between.
+        Agreement.objects.locked().filter(page_id=shared.pk).first()
     try:
         agreement = actions.create_agreement(
             partnership=page.partnership,
@@ -93,6 +128,8 @@ def hand_over(page: TextPage) -> AgreementVersion | None:
             change_note=page.change_note,
             by=by,
         )
+        for local in page.standing_on_it():
+            _follow(local, page, version)
     except NotAllowed as refusal:
         raise PublishPermissionError(refusal.reason) from refusal
     if known is None:
@@ -100,6 +137,37 @@ def hand_over(page: TextPage) -> AgreementVersion | None:
             revision_id=page.live_revision_id, version=version, published_by=by
         )
     return version
+
+
+def _follow(local: TextPage, shared: TextPage, version: AgreementVersion) -> None:
+    """Publish a partnership's text again because the shared text that it stands on has changed.
+
+    Raises NotAllowed, which stops the publication of the shared text, when the two contradict each
+    other: somebody has to decide.
+    """
+    agreement = local.agreement()
+    if agreement is None or agreement.withdrawn_at is not None:
+        return
+    note = f"The shared text “{version.agreement.title}” was changed. {shared.change_note}".strip()
+    try:
+        actions.publish_version(
+            agreement=agreement,
+            content=content_of(local),
+            is_material=shared.change_is_material,
+            change_note=note,
+            # Nobody of the partnership did it: its own people are told by the version's event.
+            by=None,
+        )
+    except NotAllowed as refusal:
+        raise NotAllowed(
+            f"The text of {agreement.partnership.name} cannot follow this change: {refusal.reason}"
+        ) from refusal
+
+
+def shared_version(shared: SharedAgreementPage | None) -> AgreementVersion | None:
+    """Give the published version of a shared text; the last one where it was withdrawn."""
+    agreement = None if shared is None else shared.agreement()
+    return None if agreement is None else agreements.latest_version(agreement)
 
 
 def take_back(instance: Any, **kwargs: Any) -> None:

@@ -157,7 +157,14 @@ def test_syncing_again_changes_nothing(area: Area) -> None:
 # --- The editor's form ----------------------------------------------------------------------------
 
 
-def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",), **fields: Any):
+def form_data(
+    *,
+    terms: list[tuple[str, str]] = (),
+    ids: tuple[str, ...] = ("",),
+    see: tuple[str, ...] = (),
+    variations: list[dict[str, Any]] = (),
+    **fields: Any,
+) -> dict[str, Any]:
     """What the browser posts for an agreement with one section."""
 
     def items(values: list[dict[str, Any]]) -> dict[str, Any]:
@@ -173,10 +180,16 @@ def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",)
             "printed_number": "1",
             "party": "provider",
             "text": "Teach the pupil well.",
+            "legal_editions": items([]),
             "legal_reference": "",
+            "see": items([{"value": clause, "id": ""} for clause in (see if number == 0 else ())]),
             "terms": items(measured if number == 0 else []),
         }
         for number, _ in enumerate(ids)
+    ]
+    varied = [
+        ("variation", {"is_left_out": "", "text": "", "terms": items([]), "why": "", **variation})
+        for variation in variations
     ]
     heading = {"heading": "Teaching", "intro": ""}
     sections = streamfield([("section", heading), *(("clause", value) for value in clauses)])
@@ -186,8 +199,11 @@ def form_data(*, terms: list[tuple[str, str]] = (), ids: tuple[str, ...] = ("",)
         {
             "title": "Tuition agreement",
             "slug": "tuition-agreement",
-            "kind": "sla",
             "mode": "signature",
+            "scope": "standing",
+            "language": "en",
+            "shared_text": "",
+            "variations": streamfield(varied),
             "issued_date": "2026-09-01",
             "review_date": "",
             "intro": "",

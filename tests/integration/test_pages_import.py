@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pages import blocks, drafting
-from pages.models import AgreementPage, PolicyPage, TextPage
+from pages.models import AgreementPage, DataSharingAgreementPage, PolicyPage, TextPage
 from permissions.models import Organisation
 from permissions.roles import Role
 from tests.factories.cases import Area
@@ -112,7 +112,7 @@ def test_kind_and_title_can_be_said(area: Area, document: Path) -> None:
     run(document, area.partnership, "--kind", "policy", "--title", "Our policy")
     assert PolicyPage.objects.get().title == "Our policy"
     run(document, area.partnership, "--kind", "data_sharing")
-    assert the_page().kind == "data_sharing"
+    assert DataSharingAgreementPage.objects.get().document_kind == "data_sharing"
 
 
 def test_importing_twice_makes_two_drafts(area: Area, document: Path) -> None:

@@ -86,6 +86,11 @@ class LegalRegister:
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_names", re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
 
+    @property
+    def codes(self) -> set[str]:
+        """Every code that a clause may cite."""
+        return set(self._by_code)
+
     def cites(self, code: str) -> Citation:
         """Give the citation of an edition by its code; an unknown one is named by the code."""
         edition = self._by_code.get(code) or Edition(code, code, "")
