@@ -32,6 +32,7 @@ from permissions.models import Organisation
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
 from workflows.agreements import rules
+from workflows.agreements import views as agreement_views
 from workflows.agreements.models import Agreement, AgreementVersion
 from workflows.agreements.states import Kind, Mode, Scope
 
@@ -359,6 +360,12 @@ class TextPage(Page):
             if version is not None
             else rules.normalised(publishing.content_of(self))
         )
+        read = agreement_views.reading(request, content, agreement)
+        structured = (
+            None
+            if version is None
+            else agreement_views.linked_data(request, read["document"], version)
+        )
         return {
             **super().get_context(request, *args, **kwargs),
             "is_preview": is_preview,
@@ -366,8 +373,9 @@ class TextPage(Page):
             "agreement": agreement,
             "version": version,
             "unchanged_since": None if version is None else agreements.unchanged_since(version),
-            "document": rules.readable(content, register=agreements.legal_register()),
+            "structured": structured,
             "stands_on": self.stands_on(),
+            **read,
         }
 
 

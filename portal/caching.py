@@ -15,7 +15,14 @@ from django.utils.cache import patch_vary_headers
 
 # Names in portal.urls (and Wagtail's own for a published page).
 PUBLIC: Final = frozenset(
-    {"wagtail_serve", "agreements:version", "accessibility", "privacy", "source"}
+    {
+        "wagtail_serve",
+        "agreements:version",
+        "agreements:version_pdf",
+        "accessibility",
+        "privacy",
+        "source",
+    }
 )
 # Answers with a Cache-Control of their own that holds for whoever is signed in as well.
 SAME_FOR_ALL: Final = frozenset({"colours"})

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reintegration/", include("workflows.reintegration.urls")),
     path("agreements/", include("workflows.agreements.urls")),
     path("scorecards/", include("workflows.scorecards.urls")),
+    path("", include("pages.urls")),
     # Editors sign in where everybody does.
     path("editors/login/", views.EditorsSignIn.as_view()),
     path("editors/", include(wagtail_admin)),

@@ -50,4 +50,5 @@ urlpatterns = [
     ),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
     path("<int:pk>/versions/<int:number>/", views.Version.as_view(), name="version"),
+    path("<int:pk>/versions/<int:number>/text.pdf", views.VersionPdf.as_view(), name="version_pdf"),
 ]

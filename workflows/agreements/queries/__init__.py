@@ -7,6 +7,10 @@ from workflows.agreements.queries.legal import (
 from workflows.agreements.queries.placing import (
     why_no_new_placement,
 )
+from workflows.agreements.queries.reading import (
+    own_party,
+    versions_with_clause,
+)
 from workflows.agreements.queries.reserving import (
     OurText,
     open_reservations,
@@ -75,6 +79,7 @@ __all__ = [
     "legal_register",
     "open_reservations",
     "our_text",
+    "own_party",
     "proposal_of",
     "published_term",
     "questions_visible_to",
@@ -93,6 +98,7 @@ __all__ = [
     "version_in_force",
     "version_with_hash",
     "versions_in_force",
+    "versions_with_clause",
     "why_cannot_reserve",
     "why_no_new_placement",
     "why_reserved",

@@ -1,15 +1,23 @@
 """A text prepared for a reader: sections and clauses as a page shows them."""
 
 import datetime
+import itertools
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from workflows.agreements import measures
+from workflows.agreements.models import AgreementVersion
 from workflows.agreements.rules.comparing import Words
 from workflows.agreements.rules.legal import Citation, LegalRegister
 from workflows.agreements.rules.texts import LANGUAGE, Content, clauses_of
 from workflows.agreements.states import Kind, Mode, Party
+
+
+def anchor_of(clause_id: object) -> str:
+    """Give the id that a clause has on every page that shows it."""
+    return f"clause-{clause_id}"
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class OtherClause:
     @property
     def anchor(self) -> str:
         """The id of the clause on the page."""
-        return f"clause-{self.clause_id}"
+        return anchor_of(self.clause_id)
 
     @property
     def label(self) -> str:
@@ -88,12 +96,20 @@ class ReadableClause:
     @property
     def anchor(self) -> str:
         """The id of the clause on the page."""
-        return f"clause-{self.clause_id}"
+        return anchor_of(self.clause_id)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Clauses that follow each other and are all shown, or all folded away."""
+
+    is_shown: bool
+    clauses: tuple[ReadableClause, ...]
 
 
 @dataclass(frozen=True)
 class ReadableSection:
-    """A section as a page shows it."""
+    """A section as a page shows it; `runs` are its clauses in order, those of others folded."""
 
     anchor: str
     heading: str
@@ -101,11 +117,24 @@ class ReadableSection:
     clauses: tuple[ReadableClause, ...]
     superseded: tuple[Citation, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    runs: tuple[Run, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duties:
+    """A party that has duties of its own in a text, and how many."""
+
+    party: str
+    label: str
+    count: int
 
 
 @dataclass(frozen=True)
 class Readable:
-    """A whole text as a page shows it; `ours` are the clauses of the reader's own party."""
+    """A whole text as a page shows it; `ours` are the clauses of the reader's own party.
+
+    `narrowed_to` is the party whose duties alone are shown in full; empty when all are.
+    """
 
     title: str
     kind_label: str
@@ -116,6 +145,28 @@ class Readable:
     language: str = LANGUAGE
     data_sharing: dict[str, Any] | None = None
     shared: dict[str, Any] | None = None
+    parties: tuple[Duties, ...] = ()
+    narrowed_to: str = ""
+
+    @property
+    def language_code(self) -> str:
+        """The language without its region, as a typesetter wants it."""
+        return self.language.partition("-")[0]
+
+    @property
+    def other_language(self) -> str:
+        """The language where it is not that of the pages around the text; empty where it is."""
+        return "" if self.language_code == "en" else self.language
+
+    @property
+    def clause_count(self) -> int:
+        """How many clauses the whole text has."""
+        return sum(len(section.clauses) for section in self.sections)
+
+    @property
+    def narrowed_label(self) -> str:
+        """Whose duties alone are shown in full, in words; empty when all are."""
+        return str(Party(self.narrowed_to).label) if self.narrowed_to else ""
 
     @property
     def ours(self) -> tuple[ReadableClause, ...]:
@@ -126,40 +177,38 @@ class Readable:
 
 
 def readable(
-    content: Content, party: str | None = None, register: LegalRegister | None = None
+    content: Content,
+    party: str | None = None,
+    register: LegalRegister | None = None,
+    *,
+    narrow: bool = False,
 ) -> Readable:
     """Prepare normalised content for reading; clauses of `party` and of all parties are ours.
 
+    With `narrow`, only ours are shown in full and the others folded away.
     With the register of law, what a clause cites is named, and flagged where it is superseded.
     """
     ours = set() if party is None else {party, str(Party.ALL)}
+    narrowed_to = party if narrow and party is not None else ""
     law = register or LegalRegister()
     others = {
         clause["clause_id"]: OtherClause(clause["clause_id"], clause["printed_number"], heading)
         for heading, clause in clauses_of(content)
     }
     sections = tuple(
-        ReadableSection(
-            anchor=f"section-{number}",
-            heading=section["heading"],
-            intro=section["intro"],
-            clauses=tuple(
+        _readable_section(
+            section,
+            number,
+            bool(narrowed_to),
+            tuple(
                 _readable_clause(clause, clause["party"] in ours, law, others)
                 for clause in section["clauses"]
             ),
-            superseded=law.superseded_in(section["intro"]),
-            left_out=tuple(
-                LeftOut(
-                    clause["printed_number"],
-                    _party_label(clause["party"]),
-                    clause["text"],
-                    clause["why"],
-                )
-                for clause in section.get("left_out") or ()
-            ),
+            law,
         )
         for number, section in enumerate(content["sections"], start=1)
     )
+    counts = Counter(clause.party for section in sections for clause in section.clauses)
     approval = {
         key: datetime.date.fromisoformat(value) if key.endswith("_date") else value
         for key, value in content["approval"].items()
@@ -174,7 +223,77 @@ def readable(
         language=content.get("language") or LANGUAGE,
         data_sharing=content.get("data_sharing"),
         shared=content.get("shared"),
+        parties=tuple(
+            Duties(one.value, str(one.label), counts[one.value])
+            for one in Party
+            if one != Party.ALL and counts[one.value]
+        ),
+        narrowed_to=narrowed_to,
     )
+
+
+def _readable_section(
+    section: Content,
+    number: int,
+    narrowed: bool,
+    clauses: tuple[ReadableClause, ...],
+    law: LegalRegister,
+) -> ReadableSection:
+    runs = itertools.groupby(clauses, key=lambda clause: clause.is_ours or not narrowed)
+    return ReadableSection(
+        anchor=f"section-{number}",
+        heading=section["heading"],
+        intro=section["intro"],
+        clauses=clauses,
+        superseded=law.superseded_in(section["intro"]),
+        left_out=tuple(
+            LeftOut(
+                clause["printed_number"],
+                _party_label(clause["party"]),
+                clause["text"],
+                clause["why"],
+            )
+            for clause in section.get("left_out") or ()
+        ),
+        runs=tuple(Run(is_shown, tuple(run)) for is_shown, run in runs),
+    )
+
+
+def linked_data(
+    document: Readable, version: AgreementVersion, *, publisher: str, address: str, pdf: str
+) -> dict[str, Any]:
+    """Describe a published text for machines, in the words of schema.org."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "DigitalDocument",
+        "name": document.title,
+        "url": address,
+        "inLanguage": document.language,
+        "version": version.number,
+        "dateCreated": version.issued_date.isoformat(),
+        "datePublished": version.published_at.isoformat(),
+        "identifier": f"sha256:{version.sha256}",
+        "publisher": {"@type": "Organization", "name": publisher},
+        "encoding": {
+            "@type": "MediaObject",
+            "encodingFormat": "application/pdf",
+            "contentUrl": pdf,
+        },
+        "hasPart": [
+            {"@type": "CreativeWork", "name": section.heading, "url": f"{address}#{section.anchor}"}
+            for section in document.sections
+        ],
+    }
+
+
+def party_shown(given: str, own: str) -> str:
+    """Choose whose duties a page shows in full: as asked for in its address, else the reader's own.
+
+    Empty for the whole text, which is what the address says as “all”.
+    """
+    if given == Party.ALL:
+        return ""
+    return given if given in Party.values else own
 
 
 def _party_label(party: str) -> str:

@@ -16,6 +16,9 @@ from workflows.agreements.views.publics import (
     Check,
     CheckResult,
     Version,
+    VersionPdf,
+    linked_data,
+    reading,
 )
 from workflows.agreements.views.questions import (
     AnswerQuestion,
@@ -53,5 +56,8 @@ __all__ = [
     "ReservationPage",
     "Reserve",
     "Version",
+    "VersionPdf",
     "WithdrawReservation",
+    "linked_data",
+    "reading",
 ]

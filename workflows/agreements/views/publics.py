@@ -4,16 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView, TemplateView, View
 
 from workflows.agreements import queries, rules
 from workflows.agreements.forms import CheckForm
 from workflows.agreements.models import (
+    Agreement,
     AgreementVersion,
 )
+from workflows.engine import pdf
+
+
+def version_of(pk: int, number: int) -> AgreementVersion:
+    """Give the version with a number of an agreement; 404 for one that is not there."""
+    return get_object_or_404(
+        AgreementVersion.objects.select_related("agreement__partnership"),
+        agreement=pk,
+        number=number,
+    )
+
+
+def reading(
+    request: HttpRequest, content: rules.Content, agreement: Agreement | None
+) -> dict[str, Any]:
+    """Give a text for a page, and whose duties are shown: the address says so, else the reader."""
+    own = "" if agreement is None else queries.own_party(request.user, agreement)
+    shown = rules.party_shown(request.GET.get("party", ""), own)
+    return {
+        "own_party": own,
+        "others_duties": shown not in ("", own),
+        "document": rules.readable(
+            content, shown or own or None, queries.legal_register(), narrow=bool(shown)
+        ),
+    }
+
+
+def linked_data(
+    request: HttpRequest, document: rules.Readable, version: AgreementVersion
+) -> dict[str, Any]:
+    """Describe a published text for machines, with whole addresses."""
+    pdf_address = reverse("agreements:version_pdf", args=[version.agreement_id, version.number])
+    return rules.linked_data(
+        document,
+        version,
+        publisher=version.agreement.partnership.name,
+        address=request.build_absolute_uri(request.path),
+        pdf=request.build_absolute_uri(pdf_address),
+    )
 
 
 class Version(TemplateView):
@@ -22,11 +62,8 @@ class Version(TemplateView):
     template_name = "agreements/version.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        version = get_object_or_404(
-            AgreementVersion.objects.select_related("agreement__partnership"),
-            agreement=kwargs["pk"],
-            number=kwargs["number"],
-        )
+        version = version_of(kwargs["pk"], kwargs["number"])
+        read = reading(self.request, version.snapshot["content"], version.agreement)
         return {
             **super().get_context_data(**kwargs),
             "version": version,
@@ -34,10 +71,34 @@ class Version(TemplateView):
             "partnership": version.agreement.partnership,
             "in_force": queries.version_in_force(version.agreement),
             "unchanged_since": queries.unchanged_since(version),
-            "document": rules.readable(
-                version.snapshot["content"], register=queries.legal_register()
-            ),
+            "structured": linked_data(self.request, read["document"], version),
+            **read,
         }
+
+
+class VersionPdf(View):
+    """One published text as a tagged PDF. The same for everybody and for ever, so it may be kept."""
+
+    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        version = version_of(pk, number)
+        response = HttpResponse(
+            pdf.render(
+                "letters/agreement_version.typ",
+                {
+                    "title": version.snapshot["content"]["title"],
+                    "version": version,
+                    "partnership": version.agreement.partnership,
+                    "unchanged_since": queries.unchanged_since(version),
+                    "document": rules.readable(
+                        version.snapshot["content"], register=queries.legal_register()
+                    ),
+                },
+            ),
+            content_type="application/pdf",
+        )
+        name = f"{version.agreement.slug}-version-{number}.pdf"
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        return response
 
 
 class Check(FormView):

@@ -1,0 +1,47 @@
+"""What a public page needs to know of who reads it, and where a clause is to be found."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from permissions import queries as permissions
+from workflows.agreements.models import Agreement, AgreementVersion, Clause
+from workflows.agreements.states import PARTY_OF_KIND
+
+if TYPE_CHECKING:
+    from permissions.queries import Person
+
+
+def own_party(user: Person, agreement: Agreement) -> str:
+    """Give which party a reader is in an agreement; empty for nobody's or for several."""
+    if user is None or not user.is_authenticated:
+        return ""
+    kinds = (
+        agreement.parties.filter(
+            organisation__in=permissions.organisations_where(user, "view_agreement")
+        )
+        .order_by()
+        .values_list("organisation__kind", flat=True)
+        .distinct()
+    )
+    parties = {str(PARTY_OF_KIND[kind]) for kind in kinds}
+    return parties.pop() if len(parties) == 1 else ""
+
+
+def versions_with_clause(clause_id: uuid.UUID) -> QuerySet[AgreementVersion]:
+    """Give the last version of each agreement that has a clause, those in force first."""
+    newest = (
+        Clause.objects.filter(clause_id=clause_id)
+        .order_by("version__agreement_id", "-version__number")
+        .distinct("version__agreement_id")
+        .values("version")
+    )
+    return (
+        AgreementVersion.objects.filter(pk__in=newest)
+        .select_related("agreement__partnership")
+        .defer("snapshot")
+        .order_by("agreement__withdrawn_at", "agreement__title", "pk")
+    )
