@@ -167,18 +167,18 @@ class Journey:
             lambda: referrals.decide(referral=referral, outcome=outcome, reasons=reasons, by=by),
         )  # fmt: skip
 
-    def decided(self, outcome: str = "accept") -> Steps:
-        """Go from the referral to the panel's decision, in about two weeks."""
+    def decided(self, outcome: str = "accept", *, late: int = 0) -> Steps:
+        """Go from the referral to the panel's decision, in about two weeks and so many days."""
         yield 0
         referral = self.submit()
-        yield 3
+        yield 3 + late
         self.to_panel(referral)
         choice = outcome
         for number, day in enumerate((6, 7.1, 8)):
-            yield day
+            yield day + late
             if tasks.open_tasks(referral, "vote", ReferralFlow).exists():
                 self.vote(referral, number, choice)
-        yield 10
+        yield 10 + late
         self.decide(referral, outcome)
 
     @property
@@ -275,10 +275,10 @@ class Journey:
         )  # fmt: skip
         return review
 
-    def reviewed(self, outcome: str) -> Steps:
-        """Go from the referral to the end of the first review, on the day that it is due."""
+    def reviewed(self, outcome: str, *, late: int = 0) -> Steps:
+        """Go from the referral to the end of the first review: when it is due, or days later."""
         yield from self.placed()
-        yield 21 + 7 * self.review_weeks - 1
+        yield 21 + 7 * self.review_weeks - 1 + late
         self.review(outcome)
 
     @property
@@ -412,8 +412,8 @@ def ready_to_decide(journey: Journey) -> Steps:
 
 
 def declined(journey: Journey) -> Steps:
-    """Be declined by the panel."""
-    yield from journey.decided("decline")
+    """Be declined by the panel, after the officer took too long to screen."""
+    yield from journey.decided("decline", late=7)
 
 
 def deferred(journey: Journey) -> Steps:
@@ -473,8 +473,8 @@ def review_open(journey: Journey) -> Steps:
 
 
 def continued(journey: Journey) -> Steps:
-    """Be taught on, after a first review."""
-    yield from journey.reviewed("continue")
+    """Be taught on, after a first review that was held late."""
+    yield from journey.reviewed("continue", late=5)
 
 
 def plan_in_writing(journey: Journey) -> Steps:

@@ -50,7 +50,7 @@ class ScorecardResource(resources.Resource):
     week = fields.Field(attribute="week", column_name="Week beginning")
     kept = fields.Field(attribute="kept", column_name="Kept")
     missed = fields.Field(attribute="missed", column_name="Not kept")
-    percentage = fields.Field(attribute="percentage", column_name="Kept of 100")
+    percentage = fields.Field(attribute="percentage", column_name="Percentage kept")
     remark = fields.Field(attribute="remark", column_name="Remark")
 
     class Meta:
