@@ -333,6 +333,29 @@ def test_the_numbers_by_party_put_the_worst_first(area: Area, client: Client) ->
     ]
 
 
+def test_what_holds_every_week_is_one_line_for_each_placement(area: Area) -> None:
+    with ago(weeks=3):
+        make_placement(area, PlacementStatus.STARTED)
+        make_placement(area, PlacementStatus.STARTED)
+    officer = area.person(Role.OFFICER)
+    reading = queries.read(officer, [whole(area)])
+    found = queries.behind(reading, whole(area), "weekly_hours_at_most")
+    assert [one.weeks for one in found] == [4, 4]
+
+
+def test_the_list_names_the_promise_kept_least_often(area: Area, client: Client) -> None:
+    forget_reviews(area, 1)
+    make_referral(area, Status.AT_PANEL)
+    officer = area.person(Role.OFFICER)
+    (line, _) = queries.lines(officer)
+    assert line.worst is not None
+    assert (line.worst.measure, line.worst.percentage) == ("review_every", 0)
+    assert line.kept == len(line.counted) - 1
+    client.force_login(officer)
+    shown = text_of(client.get(reverse("scorecards:list")))
+    assert line.worst.cases_url in shown
+
+
 # --- Who may --------------------------------------------------------------------------------------
 
 

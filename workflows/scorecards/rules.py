@@ -17,6 +17,8 @@ WEEKS = 12
 SMALLEST = 5
 #: Fewer than this in either half of the weeks say nothing about a trend.
 ENOUGH_FOR_TREND = 3
+#: Every one of a hundred.
+ALL = 100
 #: Percentage points by which the halves must differ to be called better or worse.
 DIFFERENCE = 5
 
@@ -81,9 +83,9 @@ class Figures:
         """How many of a hundred were kept; 100 only where all were, and 0 only where none was."""
         if not self.total:
             return None
-        rounded = round(100 * self.kept / self.total)
+        rounded = round(ALL * self.kept / self.total)
         if 0 < self.kept < self.total:
-            return min(max(rounded, 1), 99)
+            return min(max(rounded, 1), ALL - 1)
         return rounded
 
     def __add__(self, other: Figures) -> Figures:

@@ -162,6 +162,11 @@ class Row:
         )
 
     @property
+    def percentage(self) -> int | None:
+        """How many of a hundred were kept, where anything was counted."""
+        return self.counted.figures.percentage if self.counted else None
+
+    @property
     def why_not(self) -> str:
         """The sentence that stands in the place of a number where there is none to show."""
         if self.how is None:
@@ -213,25 +218,34 @@ def _others(
 
 @dataclass(frozen=True)
 class Line:
-    """One scorecard in the list, with everything added up."""
+    """One scorecard in the list: how many of its promises were kept throughout, and the worst."""
 
     subject: Subject
-    counted: Counted
-    promises: int
-    measured: int
+    # The promises with something to count, and those without a process.
+    counted: list[Row]
+    unmeasured: int
+
+    @property
+    def kept(self) -> int:
+        """How many promises were kept every time."""
+        return sum(1 for row in self.counted if row.percentage == rules.ALL)
+
+    @property
+    def worst(self) -> Row | None:
+        """The promise kept least often; None where all were kept every time."""
+        missed = [row for row in self.counted if row.percentage != rules.ALL]
+        return min(missed, key=lambda row: row.percentage or 0, default=None)
 
 
 def lines(user: User) -> list[Line]:
-    """Give the scorecards that a person may see, each with its promises added up."""
+    """Give the scorecards that a person may see, each with what became of its promises."""
     chosen = subjects.subjects(user)
     reading = read(user, chosen)
     result = []
     for subject in chosen:
-        held = [row for row in rows(reading, subject) if row.counted is not None]
-        wanted = {row.measure for row in held}
-        found = [one for one in reading.about(subject) if one.measure in wanted]
-        terms = _terms(reading.books[subject.agreement.pk], subject, timezone.now())
-        result.append(Line(subject, count(reading, found), len(terms), len(held)))
+        found = rows(reading, subject)
+        counted = [row for row in found if row.percentage is not None]
+        result.append(Line(subject, counted, sum(1 for row in found if row.how is None)))
     return result
 
 
@@ -243,6 +257,8 @@ class Behind:
     case: Case | None
     outcome: rules.Outcome
     is_open: bool
+    # In how many weeks it was so, for what holds all the time.
+    weeks: int = 1
 
     @property
     def promise(self) -> rules.Promise:
@@ -271,15 +287,29 @@ def behind(reading: Reading, subject: Subject, measure: str) -> list[Behind]:
     return sorted(
         (
             Behind(
-                one,
-                cases.get(one.case_id) if one.case_id else None,
-                one.promise.outcome(today),
-                one.promise.done_date is None and one.promise.stopped_date is None,
+                first,
+                cases.get(first.case_id) if first.case_id else None,
+                first.promise.outcome(today),
+                first.promise.done_date is None and first.promise.stopped_date is None,
+                weeks,
             )
-            for one in seen
+            for first, weeks in (
+                _by_week(seen, today)
+                if MEASURED[measure].is_standing
+                else [(one, 1) for one in seen]
+            )
         ),
         key=lambda one: (order.index(one.outcome), -one.promise.due_date.toordinal()),
     )
+
+
+def _by_week(found: list[Found], today: datetime.date) -> list[tuple[Found, int]]:
+    """Put the weeks together in which the same held for the same case: the first, and how many."""
+    same: dict[tuple[object, ...], list[Found]] = defaultdict(list)
+    for one in found:
+        key = (one.case_id, one.what, one.number, one.promise.outcome(today))
+        same[key].append(one)
+    return [(min(each, key=lambda one: one.promise.due_date), len(each)) for each in same.values()]
 
 
 @dataclass(frozen=True)
