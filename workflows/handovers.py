@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from permissions.models import User
+from permissions.models import Organisation, User
 from workflows.agreements import actions as agreements
 from workflows.agreements.flows import AcceptanceFlow, QuestionFlow, ReservationFlow
 from workflows.agreements.models import (
@@ -20,6 +20,7 @@ from workflows.agreements.models import (
     Agreement,
     Question,
     Reservation,
+    Variation,
 )
 from workflows.cases import actions as cases
 from workflows.cases.states import Outcome as CaseOutcome
@@ -100,9 +101,21 @@ def allocate_again(event: Event, *, allocation: Allocation, **_: Any) -> None:
 def go_on_with_placements(
     event: Event, *, agreement: Agreement, acceptance: Acceptance, **_: Any
 ) -> None:
-    """Let every placement go on that waits for this provider's acceptance."""
+    """Let every placement go on that waited for this acceptance and for nothing else any more."""
     for placement in placement_queries.waiting_for_acceptance(agreement, acceptance.organisation):
         tasks.resume(placement.offer.allocation, PlacementFlow, "await_acceptance", event.by)
+
+
+def redate_reviews(event: Event, *, agreement: Agreement, acceptance: Acceptance, **_: Any) -> None:
+    """Count the open reviews of a provider's running placements again by what it accepted."""
+    count_reviews_again(agreement, acceptance.organisation, event.by)
+
+
+def redate_varied_reviews(
+    event: Event, *, agreement: Agreement, variation: Variation, **_: Any
+) -> None:
+    """Count them again where the number was varied for one organisation."""
+    count_reviews_again(agreement, variation.organisation, event.by)
 
 
 def schedule_review(event: Event, *, placement: Placement, **_: Any) -> None:
@@ -163,8 +176,10 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "referral_accepted": [open_allocation],
     # The officer takes an offer back: the case is allocated again.
     "offer_withdrawn": [allocate_again],
-    # A provider accepts an agreement: what waited for it goes on.
-    "agreement_accepted": [go_on_with_placements],
+    # A party accepts an agreement: what waited for it goes on, and the clocks follow its numbers.
+    "agreement_accepted": [redate_reviews, go_on_with_placements],
+    # An organisation's own words and numbers are agreed: its clocks follow those.
+    "variation_agreed": [redate_varied_reviews],
     # A placement starts: its first review is counted from that day, and reservations are over.
     "placement_started": [schedule_review, remember_first_pupil],
     # A review decides to continue: the next one is counted from it.
@@ -178,6 +193,20 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     # A placement ends, for whatever reason: no review is left waiting.
     "placement_ended": [cancel_reviews],
 }
+
+
+def count_reviews_again(agreement: Agreement, provider: Organisation, by: User | None) -> None:
+    """Move the open reviews of a provider's running placements, with their timers and tasks."""
+    for placement in placement_queries.running_under(agreement, provider):
+        for review in review_queries.open_reviews(placement):
+            moved = reviews.redate(review=review, by=by)
+            if moved is None:
+                continue
+            if not tasks.move_timer(
+                moved, ReviewFlow, "until_near", review_queries.opens_at(moved)
+            ):
+                for task in tasks.open_tasks(moved, "hold_review", ReviewFlow):
+                    tasks.move_due(task, review_queries.due_at(moved), "the agreement's number")
 
 
 def _schedule(placement: Placement, *, from_today: bool = False) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -25,6 +26,7 @@ from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest, Agreement
 from workflows.agreements.states import RequestStatus
 from workflows.calendar import actions as calendar
+from workflows.cases.models import Case
 from workflows.engine import tasks
 from workflows.providers import actions as providers
 
@@ -174,22 +176,44 @@ class Builder:
                 agreements.ask_to_accept(agreement=agreement, organisation=party, by=None)
         # All but the last of each have accepted: somebody still has it in the inbox.
         for organisation in (*listed[:-1], *self.area.schools[partnership.pk][:-1]):
-            self.accept(agreement, organisation)
-
-    def accept(self, agreement: Agreement, organisation: Organisation) -> None:
-        """Let the organisation's signatory (a school's head) accept, if it has been asked."""
-        accept(self.area, agreement, organisation)
+            accept(self.area, agreement, organisation)
 
 
-def accept(area: Area, agreement: Agreement, organisation: Organisation) -> None:
-    """Accept the agreement through its task, if the organisation has one."""
-    request = AcceptanceRequest.objects.filter(
-        version__agreement=agreement, organisation=organisation, status=RequestStatus.REQUESTED
-    ).first()
-    if request is None:
-        return
-    is_provider = organisation.kind == OrganisationKind.PROVIDER
-    person = area.person(organisation, Role.SIGNATORY if is_provider else Role.HEAD)
+# Who signs for an organisation of each kind, in which position and by what right.
+SIGNATORIES = {
+    OrganisationKind.PROVIDER: (Role.SIGNATORY, "Director", "Director of the company"),
+    OrganisationKind.SCHOOL: (Role.HEAD, "Headteacher", "Head of the school"),
+    OrganisationKind.PARTNERSHIP: (
+        Role.OFFICER,
+        "Partnership manager",
+        "Authorised by the partnership's board",
+    ),
+}
+
+
+def accept(
+    area: Area, agreement: Agreement, organisation: Organisation, case: Case | None = None
+) -> None:
+    """Accept the agreement through the organisation's task, if it has one; then the partnership's.
+
+    With a case, the task that is for that case, where the agreement is accepted case by case.
+    """
+    for party in (organisation, agreement.partnership):
+        request = (
+            AcceptanceRequest.objects.filter(
+                agreement=agreement, organisation=party, status=RequestStatus.REQUESTED
+            )
+            .filter(Q(is_for_case=False) | Q(case=case))
+            .first()
+        )
+        if request is not None:
+            _do(area, request)
+
+
+def _do(area: Area, request: AcceptanceRequest) -> None:
+    organisation = request.organisation
+    role, position, authority = SIGNATORIES[OrganisationKind(organisation.kind)]
+    person = area.person(organisation, role)
     tasks.perform(
         tasks.find(request, AcceptanceFlow, "accept"),
         by=person,
@@ -198,8 +222,10 @@ def accept(area: Area, agreement: Agreement, organisation: Organisation) -> None
             organisation=organisation,
             by=person,
             name=person.name,
-            position="Director" if is_provider else "Headteacher",
+            position=position,
+            authority=authority,
             confirmed=True,
+            case=request.only_case,
         ),
     )
 

@@ -217,7 +217,7 @@ class Journey:
 
     def accept_agreement(self, placement: Placement) -> None:
         """Accept the agreement as the provider, where it has been asked and has not yet."""
-        areas.accept(self.area, placement.agreement, placement.provider)
+        areas.accept(self.area, placement.agreement, placement.provider, placement.case)
 
     def turn_down(self, offer: Offer) -> None:
         """Decline the offer as the provider's signatory."""

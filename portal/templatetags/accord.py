@@ -22,6 +22,7 @@ JOB_TITLES: dict[str, str] = {
     "engine.send_one_mail": "Send one e-mail",
     "engine.fire_timers": "Start what is due by date",
     "agreements.make_receipt": "Make the receipt of an acceptance (PDF)",
+    "agreements.remind": "Remind those who are asked to accept an agreement",
     "calendar.add_bank_holidays": "Add the coming bank holidays to the calendar",
     "pages.publish_scheduled": "Publish the pages whose time has come",
     "permissions.send_password_link": "Send a link to set a password",

@@ -236,7 +236,7 @@ def test_a_case_goes_from_referral_to_closure(
     )
     desk.send()
 
-    # The provider takes the place; without an acceptance of the SLA nothing starts.
+    # The provider takes the place; before both sides have signed the SLA nothing starts.
     provider = visit(signatory)
     provider.go("/dashboard/")
     provider.keep_picture("provider-dashboard")
@@ -245,6 +245,8 @@ def test_a_case_goes_from_referral_to_closure(
     provider.send()
     desk.has_no_task("Start the placement")
     accept_agreement(provider)
+    desk.has_no_task("Start the placement")
+    accept_agreement(desk)
     do_jobs()
     provider.go("/agreements/")
     provider.keep_picture("provider-agreements")
@@ -401,13 +403,16 @@ def chair_can_decide(chairs: Visitor) -> bool:
     return False
 
 
-def accept_agreement(provider: Visitor) -> None:
+EVIDENCE = {"position": "Head of service", "authority": "By its board", "confirmed": True}
+
+
+def accept_agreement(signatory: Visitor) -> None:
     """Read the agreement online and accept it."""
-    provider.open_task("Read and accept the agreement")
-    provider.keep_picture("accept-agreement")
-    provider.fill(position="Head of service", confirmed=True)
-    provider.send()
-    provider.sees("You have accepted the agreement")
+    signatory.open_task("Read and accept the agreement")
+    signatory.keep_picture("accept-agreement")
+    signatory.fill(**EVIDENCE)
+    signatory.send()
+    signatory.sees("You have accepted the agreement")
 
 
 def test_a_material_change_asks_the_provider_again(
@@ -427,6 +432,6 @@ def test_a_material_change_asks_the_provider_again(
     provider.open_task("Read and accept the agreement")
     provider.sees("Reviews are more frequent.")
     provider.keep_picture("accept-again")
-    provider.fill(position="Head of service", confirmed=True)
+    provider.fill(**EVIDENCE)
     provider.send()
     provider.has_no_task("Read and accept the agreement")

@@ -7,6 +7,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from permissions import queries as permissions
 from permissions.models import Organisation, User
 from permissions.roles import Role
 from tests.factories.permissions import member
@@ -14,12 +15,14 @@ from workflows.agreements import actions
 from workflows.agreements.flows import AcceptanceFlow, ReservationFlow
 from workflows.agreements.models import (
     Acceptance,
+    AcceptanceRequest,
     Agreement,
     AgreementVersion,
     Reservation,
     ReservationMessage,
     Variation,
 )
+from workflows.cases.models import Case
 from workflows.engine import tasks
 
 TERMS: dict[str, str] = {
@@ -30,6 +33,9 @@ TERMS: dict[str, str] = {
     "answer_offer_within": "5",
     "acceptance_grace": "10",
 }
+
+# The same without days of grace: what a material version replaces is not enough from that moment.
+NO_GRACE = {code: value for code, value in TERMS.items() if code != "acceptance_grace"}
 
 
 def clause_id(number: int) -> str:
@@ -110,12 +116,45 @@ def publish(
     )
 
 
-def accept(agreement: Agreement, organisation: Organisation, by: User | None = None) -> Acceptance:
-    """Ask an organisation to accept the version in force, and do its task."""
-    role = Role.SIGNATORY if organisation.kind == "provider" else Role.HEAD
-    person = by or member(role, organisation)
-    request = actions.ask_to_accept(agreement=agreement, organisation=organisation, by=None)
+def accept(
+    agreement: Agreement,
+    organisation: Organisation,
+    by: User | None = None,
+    *,
+    case: Case | None = None,
+    **evidence: Any,
+) -> Acceptance:
+    """Ask an organisation to accept the version in force, and do its task.
+
+    Where both sides sign, the partnership signs as well, so that placements may start.
+    """
+    request = actions.ask_to_accept(
+        agreement=agreement, organisation=organisation, case=case, by=None
+    )
     assert request is not None, "It has accepted already"
+    acceptance = do_request(request, by, **evidence)
+    countersign(agreement, case=request.only_case, activity=acceptance.activity)
+    return acceptance
+
+
+def countersign(agreement: Agreement, *, case: Case | None = None, activity: str = "") -> None:
+    """Let the partnership sign too, where both sides do and it has not yet."""
+    request = actions.ask_partnership(agreement, case, activity, None)
+    if request is not None:
+        do_request(request)
+
+
+SIGNATORIES = {"provider": Role.SIGNATORY, "school": Role.HEAD, "partnership": Role.OFFICER}
+
+
+def do_request(request: AcceptanceRequest, by: User | None = None, **evidence: Any) -> Acceptance:
+    """Accept through the task of a request, as one of those who may."""
+    organisation = request.organisation
+    person = (
+        by
+        or permissions.people_with("accept_agreement", organisation).first()
+        or member(SIGNATORIES[organisation.kind], organisation)
+    )
     task = tasks.find(request, AcceptanceFlow, "accept")
     return tasks.perform(
         task,
@@ -126,7 +165,13 @@ def accept(agreement: Agreement, organisation: Organisation, by: User | None = N
             by=person,
             name=person.name,
             position="Signatory",
-            confirmed=True,
+            **{
+                "authority": "Director of the company",
+                "confirmed": True,
+                "case": request.only_case,
+                "activity": request.activity,
+                **evidence,
+            },
         ),
     )
 

@@ -14,6 +14,7 @@ from tests.factories import agreements
 from tests.factories.cases import Area, make_case
 from workflows.agreements import queries
 from workflows.agreements.models import Acceptance, Agreement
+from workflows.cases.models import Case
 from workflows.cases.states import Stage
 from workflows.placements import actions
 from workflows.placements.models import Allocation, Offer, Placement
@@ -45,10 +46,14 @@ def agreement_of(area: Area) -> Agreement:
     return agreement
 
 
-def accept_agreement(area: Area, provider: Organisation | None = None) -> Acceptance:
+def accept_agreement(
+    area: Area, provider: Organisation | None = None, *, case: Case | None = None
+) -> Acceptance:
     """The acceptance of the version in force by the provider's signatory, as the task is done."""
     provider = provider or area.provider
-    return agreements.accept(agreement_of(area), provider, area.person(Role.SIGNATORY, provider))
+    return agreements.accept(
+        agreement_of(area), provider, area.person(Role.SIGNATORY, provider), case=case
+    )
 
 
 def make_allocation(
@@ -103,8 +108,11 @@ def make_placement(
     area = ready(area)
     offer = make_offer(area, OfferStatus.ACCEPTED, **pupil)
     placement = Placement.objects.get(offer=offer)
-    if accepted and not queries.has_accepted(placement.agreement, area.provider):
-        accept_agreement(area)
+    if accepted and queries.why_no_new_placement(
+        placement.agreement, area.provider, case=placement.case
+    ):
+        case = placement.case if placement.agreement.is_accepted_by_case else None
+        accept_agreement(area, case=case)
     officer = area.person(Role.OFFICER)
     if status in (PlacementStatus.STARTED, PlacementStatus.ENDED):
         actions.start_placement(placement=placement, starts_date=started_date, by=officer)

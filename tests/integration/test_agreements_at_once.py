@@ -60,6 +60,7 @@ def test_of_two_signatories_exactly_one_accepts() -> None:
                 by=person,
                 name=person.name,
                 position="Director",
+                authority="Director of the company",
                 confirmed=True,
             )
 
@@ -88,6 +89,7 @@ def test_past_the_task_too_exactly_one_accepts() -> None:
                 by=person,
                 name=person.name,
                 position="Director",
+                authority="Director of the company",
                 confirmed=True,
             )
             for person in people
@@ -117,6 +119,7 @@ def test_publishing_while_somebody_accepts_never_binds_to_a_replaced_version(att
                 by=person,
                 name=person.name,
                 position="Director",
+                authority="Director of the company",
                 confirmed=True,
             ),
         )

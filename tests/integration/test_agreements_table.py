@@ -24,6 +24,7 @@ def _accept(request: AcceptanceRequest, by: User) -> Any:
         by=by,
         name="Ada Moss",
         position="Director",
+        authority="Director of the company",
         confirmed=True,
     )
 

@@ -49,6 +49,7 @@ def answers(agreement: Agreement, **changes: Any) -> dict[str, Any]:
     return {
         "name": "Ada Moss",
         "position": "Director",
+        "authority": "Director of the company",
         "confirmed": "on",
         "version": version.sha256,
         **changes,
@@ -89,6 +90,7 @@ def test_accepting_through_the_browser(agreement: Agreement, area: Area) -> None
     [
         ("name", "Enter full name"),
         ("position", "Enter position in the organisation"),
+        ("authority", "Enter by what right you accept for the organisation"),
         ("confirmed", "Tick the box to say that you accept the agreement"),
     ],
 )
@@ -141,7 +143,8 @@ def test_my_agreements_shows_what_waits_and_what_is_accepted(
     accept(agreement, area.provider, by=person)
     page = client.get(url).content.decode()
     assert "The receipt is being made" in page
-    jobs.make_receipt(acceptance_id=Acceptance.objects.get().pk)
+    accepted = Acceptance.objects.get(organisation=area.provider)
+    jobs.make_receipt(acceptance_id=accepted.pk)
     assert "Download the receipt" in client.get(url).content.decode()
 
 

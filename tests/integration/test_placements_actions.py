@@ -154,7 +154,9 @@ def test_a_material_version_published_meanwhile_refuses_the_start(area: Area) ->
     placement = make_placement(area)
     officer = area.person(Role.OFFICER)
     agreement = agreement_of(area)
-    agreements.publish(agreement, agreements.text(wording="Something else"))
+    agreements.publish(
+        agreement, agreements.text(wording="Something else", terms=agreements.NO_GRACE)
+    )
     with pytest.raises(NotAllowed, match="has not accepted version 2"):
         actions.start_placement(placement=placement, by=officer)
     accept_agreement(area)

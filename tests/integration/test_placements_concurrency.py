@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from permissions.roles import Role
 from tests.factories import ProviderFactory, member
+from tests.factories.agreements import countersign
 from tests.factories.cases import Area, make_case
 from tests.factories.placements import agreement_of, list_provider, ready
 from workflows.agreements import actions as agreements
@@ -130,6 +131,7 @@ def sign(area: Area, signatory: Any) -> None:
         by=signatory,
         name="Sam",
         position="Head of centre",
+        authority="Director",
         confirmed=True,
     )
 
@@ -147,6 +149,7 @@ def open_nodes(allocation: Allocation) -> list[str]:
 def test_an_acceptance_at_the_moment_the_wait_begins_is_not_missed(round_number: int) -> None:
     area = ready()
     signatory = area.person(Role.SIGNATORY)
+    countersign(agreement_of(area))
     agreements.add_party(agreement=agreement_of(area), organisation=area.provider, by=None)
     allocation = begin(area)
     offer(area, allocation, area.person(Role.OFFICER), area.provider)
@@ -163,6 +166,7 @@ def test_an_acceptance_written_but_not_committed_holds_the_question_back() -> No
     """The worst order: the acceptance looks for a waiting placement before there is one."""
     area = ready()
     signatory = area.person(Role.SIGNATORY)
+    countersign(agreement_of(area))
     agreements.add_party(agreement=agreement_of(area), organisation=area.provider, by=None)
     allocation = begin(area)
     offer(area, allocation, area.person(Role.OFFICER), area.provider)

@@ -14,7 +14,6 @@ from permissions.roles import Role
 from tests.factories import ProviderFactory, agreements
 from tests.factories.cases import Area, make_case
 from tests.factories.placements import accept_agreement, agreement_of, list_provider, ready
-from workflows.agreements import actions as agreement_actions
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.models import AcceptanceRequest
 from workflows.calendar import queries as calendar
@@ -118,24 +117,20 @@ def test_a_provider_that_has_not_is_asked_and_the_placement_waits_until_it_accep
     allocation.case.refresh_from_db()
     assert allocation.case.stage == Stage.AWAITING_ACCEPTANCE
     sign(area, request)
+    # Both sides sign: the provider alone is not enough.
+    assert open_nodes(allocation) == ["await_acceptance"]
+    countersign(area)
     assert open_nodes(allocation) == ["start_placement"]
     start(area, allocation)
 
 
 def sign(area: Area, request: AcceptanceRequest) -> None:
-    person = area.person(Role.SIGNATORY, request.organisation)
-    tasks.perform(
-        tasks.find(request, AcceptanceFlow, "accept"),
-        by=person,
-        act=lambda: agreement_actions.accept(
-            version=request.version,
-            organisation=request.organisation,
-            by=person,
-            name="Sam",
-            position="Head of centre",
-            confirmed=True,
-        ),
-    )
+    agreements.do_request(request, area.person(Role.SIGNATORY, request.organisation))
+
+
+def countersign(area: Area) -> None:
+    request = AcceptanceRequest.objects.get(organisation=area.partnership, status="requested")
+    agreements.do_request(request, area.person(Role.OFFICER))
 
 
 def test_a_declined_offer_comes_back_to_the_officer_for_another_provider(area: Area) -> None:
@@ -175,11 +170,16 @@ def test_a_material_version_published_before_the_start_makes_the_officer_wait(ar
     allocation = begin(area)
     allocate(area, allocation)
     answer(area, allocation, accept=True)
-    agreements.publish(agreement_of(area), agreements.text(wording="Another promise"))
+    agreements.publish(
+        agreement_of(area), agreements.text(wording="Another promise", terms=agreements.NO_GRACE)
+    )
     with pytest.raises(NotAllowed, match="has not accepted version 2"):
         start(area, allocation)
     assert open_nodes(allocation) == ["start_placement"]
     sign(area, AcceptanceRequest.objects.get(organisation=area.provider, status="requested"))
+    with pytest.raises(NotAllowed, match="has not signed version 2"):
+        start(area, allocation)
+    countersign(area)
     assert start(area, allocation).status == PlacementStatus.STARTED
 
 
@@ -192,6 +192,7 @@ def test_a_material_version_published_while_waiting_asks_for_that_one(area: Area
     assert request.version.number == 2
     assert open_nodes(allocation) == ["await_acceptance"]
     sign(area, request)
+    countersign(area)
     assert open_nodes(allocation) == ["start_placement"]
 
 

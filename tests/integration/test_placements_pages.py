@@ -169,7 +169,9 @@ def test_a_refused_start_says_why_and_asks_the_provider_again(
     )
     address = tasks.find(allocation, PlacementFlow, "start_placement").get_absolute_url()
     client.get(address)
-    agreements.publish(agreement_of(area), agreements.text(wording="Something else"))
+    agreements.publish(
+        agreement_of(area), agreements.text(wording="Something else", terms=agreements.NO_GRACE)
+    )
     client.post(address, date_parts("starts_date", timezone.localdate()))
     refused = text_of(client.post(address, {"confirm": "1"}))
     assert "has not accepted version 2" in refused

@@ -32,7 +32,8 @@ GRANTS: Final[dict[Role, set[str]]] = {
     Role.REFERRER: _READING,
     Role.ATTENDANCE_OFFICER: _READING,
     # Commissioners
-    Role.OFFICER: _WATCHING | _ANSWERING | {"manage_agreement_parties"},
+    # The officer signs for the partnership: another person than the administrator who publishes.
+    Role.OFFICER: _WATCHING | _ANSWERING | {"manage_agreement_parties", "accept_agreement"},
     Role.QUALITY_OFFICER: _WATCHING,
     Role.PANEL_MEMBER: _READING,
     Role.PANEL_CHAIR: _READING,

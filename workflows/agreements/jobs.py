@@ -1,7 +1,9 @@
-"""Background work of agreements: the receipt of an acceptance."""
+"""Background work of agreements: the receipt of an acceptance, and reminders."""
 
 import hashlib
 
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from workflows.engine import pdf
@@ -10,13 +12,15 @@ from workflows.engine.jobs import RETRY
 
 @app.task(name="agreements.make_receipt", retry=RETRY)
 def make_receipt(acceptance_id: int) -> None:
-    """Make the PDF receipt of an acceptance, once."""
+    """Make the PDF receipt of an acceptance, once; with a case, a copy goes into its documents."""
     from workflows.agreements import queries, rules
     from workflows.agreements.models import Acceptance, Receipt
+    from workflows.cases import actions as cases
+    from workflows.cases.states import Audience, DocumentKind
 
     if Receipt.objects.filter(acceptance=acceptance_id).exists():
         return
-    acceptances = Acceptance.objects.select_related("version__agreement__partnership")
+    acceptances = Acceptance.objects.select_related("version__agreement__partnership", "case")
     acceptance = acceptances.get(pk=acceptance_id)
     version = acceptance.version
     document = pdf.render(
@@ -31,6 +35,27 @@ def make_receipt(acceptance_id: int) -> None:
             ),
         },
     )
-    Receipt.objects.create(
-        acceptance=acceptance, pdf=document, sha256=hashlib.sha256(document).hexdigest()
-    )
+    with transaction.atomic():
+        Receipt.objects.create(
+            acceptance=acceptance, pdf=document, sha256=hashlib.sha256(document).hexdigest()
+        )
+        if acceptance.case is not None:
+            cases.add_document(
+                case=acceptance.case,
+                kind=DocumentKind.LETTER,
+                title=f"Acceptance of “{version.agreement.title}”, version {version.number}"[:200],
+                file=document,
+                by=None,
+                audience=Audience.PARTIES,
+                author=acceptance.organisation_name[:200],
+                document_date=timezone.localdate(acceptance.accepted_at),
+            )
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="agreements.remind", queueing_lock="agreements.remind", pass_context=False)
+def remind(timestamp: int) -> None:
+    """Remind the signatories whose day is near, every morning."""
+    from workflows.agreements import actions
+
+    actions.remind(timezone.localdate())

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from permissions import queries as permissions
-from permissions.models import User
-from workflows.agreements.models import AgreementParty
+from permissions.models import Organisation, User
 from workflows.engine.events import Notification
 from workflows.engine.models import Event
 
@@ -21,14 +20,35 @@ def commissioner(event: Event) -> Iterable[User]:
     return permissions.people_with("manage_agreement_parties", partnership)
 
 
+def commissioner_of_an_act(event: Event) -> Iterable[User]:
+    """Give the partnership's people, unless the act that implied the acceptance tells them anyway."""
+    is_own = event.data["organisation"] == event.data["partnership"]
+    return [] if is_own or event.data.get("implied") else commissioner(event)
+
+
+def those_who_signed(event: Event) -> Iterable[User]:
+    """Give the signatories of the other parties, once the partnership has signed as well."""
+    if event.data["organisation"] != event.data["partnership"]:
+        return []
+    parties = Organisation.objects.filter(
+        acceptances__version__agreement=event.data["agreement"]
+    ).exclude(pk=event.data["partnership"])
+    return _signatories_of(parties.distinct())
+
+
 def informed_signatories(event: Event) -> Iterable[User]:
     """Give the signatories of every party to a version that needs no new acceptance."""
     if event.data["material"]:
         return []
-    parties = AgreementParty.objects.filter(agreement=event.data["agreement"])
+    return _signatories_of(
+        Organisation.objects.filter(agreement_parties__agreement=event.data["agreement"])
+    )
+
+
+def _signatories_of(organisations: Iterable[Organisation]) -> Iterable[User]:
     people = User.objects.none()
-    for party in parties.select_related("organisation"):
-        people = people | permissions.people_with("accept_agreement", party.organisation)
+    for organisation in organisations:
+        people = people | permissions.people_with("accept_agreement", organisation)
     return people.distinct()
 
 
@@ -64,10 +84,34 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     ],
     "agreement_accepted": [
         Notification(
-            to=commissioner,
+            to=commissioner_of_an_act,
             template="mail/agreement_accepted.txt",
             subject="An organisation has accepted an agreement",
+        ),
+        Notification(
+            to=those_who_signed,
+            template="mail/agreement_countersigned.txt",
+            subject="The partnership has signed an agreement",
+        ),
+    ],
+    "acceptance_reminded": [
+        Notification(
+            to=signatories,
+            template="mail/acceptance_reminded.txt",
+            subject="An agreement still waits for you to accept it",
         )
+    ],
+    "acceptance_lapsed": [
+        Notification(
+            to=signatories,
+            template="mail/acceptance_lapsed.txt",
+            subject="The time to accept an agreement is over",
+        ),
+        Notification(
+            to=commissioner,
+            template="mail/acceptance_lapsed.txt",
+            subject="The time to accept an agreement is over",
+        ),
     ],
     "agreement_published": [
         Notification(

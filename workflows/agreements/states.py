@@ -19,9 +19,9 @@ class Kind(TextChoices):
 class Mode(TextChoices):
     """How an organisation comes to be bound by the agreement."""
 
-    SIGNATURE = "signature", "Accepted by a named signatory"
-    AT_COMMISSIONING = "at_commissioning", "Accepted when a place is commissioned"
-    IMPLIED = "implied", "Accepted by making a referral"
+    SIGNATURE = "signature", "Signed by both parties"
+    AT_COMMISSIONING = "at_commissioning", "Accepted each time a place is commissioned"
+    IMPLIED = "implied", "Accepted by making a referral and by taking the place"
 
 
 class Scope(TextChoices):
@@ -57,6 +57,17 @@ class RequestStatus(TextChoices):
     REQUESTED = "requested", "Waiting for acceptance"
     ACCEPTED = "accepted", "Accepted"
     SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+class Standing(TextChoices):
+    """Where one organisation stands with one agreement, as people ask for it."""
+
+    ACCEPTED = "accepted", "Accepted"
+    GRACE = "grace", "To accept again, in the days of grace"
+    LAPSED = "lapsed", "To accept again, the days of grace are over"
+    TO_ACCEPT = "to_accept", "Asked, not accepted yet"
+    NOT_ASKED = "not_asked", "Not asked yet"
+    NOT_PUBLISHED = "not_published", "Not in force"
 
 
 # Action name: the statuses it may start from, and the status it leaves behind.

@@ -197,6 +197,19 @@ def end_wait(waiting: Task, by: Any = None) -> bool:
     return True
 
 
+def move_timer(subject: Any, flow: Any, node: str, moment: datetime) -> bool:
+    """Let a Timer that is still waiting fire at another moment; returns whether one was waiting."""
+    timer = _of(subject, node, flow).filter(status=states.SCHEDULED).first()
+    if timer is None:
+        return False
+    with held(timer) as activation:
+        if activation.task.status != states.SCHEDULED:
+            return False
+        activation.task.scheduled = moment
+        activation.task.save(update_fields=["scheduled"])
+    return True
+
+
 def cancel_process(subject: Any, flow: Any, by: Any, reason: str) -> bool:
     """End the subject's process with every task and timer in it; returns whether one was running.
 

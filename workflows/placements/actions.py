@@ -152,6 +152,9 @@ def accept_offer(*, offer: Offer, by: User) -> Placement:
             agreed_at=now,
         )
         _set_allocation(allocation, "accept_offer")
+        agreements.accept_by_acting(
+            agreement=agreement, organisation=offer.provider, case=case, act="offer", by=by
+        )
         events.announce(
             "offer_accepted",
             subject=case,
@@ -237,20 +240,20 @@ def withdraw_offer(*, offer: Offer, reasons: str, by: User) -> None:
 
 
 def ask_to_accept(*, placement: Placement, by: User | None = None) -> None:
-    """Ask the placement's provider to accept the agreement's version in force, if it has not.
+    """Ask the placement's provider, and the partnership where it signs too, to accept the agreement.
 
-    Asking locks the agreement, as accepting does: an acceptance that is being written at this
+    Nobody is asked who is bound by the version in force, or who accepts by acting. Asking locks the agreement, as accepting does: an acceptance that is being written at this
     moment is either seen here, or finds the placement waiting. Raises NotAllowed when nothing is
     in force.
     """
     with audit.acting(by), transaction.atomic():
-        request = agreements.ask_to_accept(
+        agreements.ask_to_accept(
             agreement=placement.agreement,
             organisation=placement.provider,
             case=placement.case,
             by=None,
         )
-        if request is not None:
+        if queries.agreement_says(placement) is not None:
             cases.move(case=placement.case, stage=Stage.AWAITING_ACCEPTANCE, by=by)
 
 
@@ -259,20 +262,16 @@ def start_placement(
 ) -> Placement:
     """Start a placement, on the agreed date unless another one is given, never before it was agreed.
 
-    Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the provider
-    has not accepted the version of the agreement in force, whatever it had accepted before.
+    Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the parties
+    are not bound by the version of the agreement in force and no days of grace are left.
     """
     with audit.acting(by), transaction.atomic():
         _locked(placement.offer.allocation)
         placement = _locked_placement(placement)
         case = placement.case
         require(by, "start_placement", case.partnership)
-        version = agreement_queries.version_in_force(placement.agreement)
         if reason := rules.why_cannot_start(
-            placement.status,
-            provider=placement.provider.name,
-            version=version.number if version else None,
-            has_accepted=queries.is_agreement_accepted(placement),
+            placement.status, agreement_says=queries.agreement_says(placement)
         ):
             raise NotAllowed(reason)
         agreed_date = timezone.localdate(placement.agreed_at)

@@ -41,7 +41,7 @@ class PlacementFlow(flows.ProcessFlow):
 
     # Over at once where the provider has accepted the version in force before.
     await_acceptance = nodes.Wait(
-        until=this.is_agreement_accepted, title="Waiting for the provider to accept the agreement"
+        until=this.is_agreement_accepted, title="Waiting for the agreement to be accepted"
     ).Next(this.start_placement)
 
     start_placement = nodes.Step(
@@ -85,12 +85,12 @@ class PlacementFlow(flows.ProcessFlow):
         return queries.agreed_placement(process.subject) is not None
 
     def ask_provider(self, process: Any) -> None:
-        """Ask the provider to accept the agreement, unless it has."""
+        """Ask whoever has not accepted the agreement yet."""
         placement = queries.agreed_placement(process.subject)
         if placement is not None:
             actions.ask_to_accept(placement=placement)
 
     def is_agreement_accepted(self, process: Any) -> bool:
-        """Whether the provider has accepted the version in force."""
+        """Whether the parties are bound by the agreement, so that the placement may start."""
         placement = queries.agreed_placement(process.subject)
-        return placement is not None and queries.is_agreement_accepted(placement)
+        return placement is not None and queries.agreement_says(placement) is None

@@ -91,15 +91,30 @@ def agreed_placement(allocation: Allocation) -> Placement | None:
     )
 
 
-def is_agreement_accepted(placement: Placement) -> bool:
-    """Say whether the provider is bound by the version of the agreement that is in force."""
-    return agreements.has_accepted(placement.agreement, placement.provider)
+def agreement_says(placement: Placement) -> str | None:
+    """Say what the agreement still asks of the parties before the placement may start, if anything."""
+    return agreements.why_no_new_placement(
+        placement.agreement, placement.provider, case=placement.case
+    )
 
 
-def waiting_for_acceptance(agreement: Agreement, provider: Organisation) -> QuerySet[Placement]:
-    """Give the placements that cannot start before this provider accepts this agreement."""
-    return Placement.objects.select_related("offer__allocation").filter(
-        agreement=agreement, provider=provider, status=PlacementStatus.AGREED
+def waiting_for_acceptance(agreement: Agreement, party: Organisation) -> list[Placement]:
+    """Give the agreed placements of a party under an agreement that nothing keeps from starting now.
+
+    The partnership is a party to all of them, a provider to its own.
+    """
+    agreed = Placement.objects.select_related(
+        "offer__allocation", "agreement__partnership", "provider", "case"
+    ).filter(agreement=agreement, status=PlacementStatus.AGREED)
+    if party != agreement.partnership:
+        agreed = agreed.filter(provider=party)
+    return [placement for placement in agreed if agreement_says(placement) is None]
+
+
+def running_under(agreement: Agreement, provider: Organisation) -> QuerySet[Placement]:
+    """List a provider's running placements under an agreement."""
+    return Placement.objects.select_related("case__partnership", "agreement", "provider").filter(
+        agreement=agreement, provider=provider, status=PlacementStatus.STARTED
     )
 
 

@@ -86,29 +86,17 @@ def why_cannot_withdraw_offer(status: str, placement_status: str | None) -> str 
     return None
 
 
-def why_cannot_start(
-    status: str, *, provider: str, version: int | None, has_accepted: bool
-) -> str | None:
+def why_cannot_start(status: str, *, agreement_says: str | None) -> str | None:
     """Say why a placement cannot start.
 
-    Nothing starts before the provider has accepted the version of the agreement that is in force
-    (sources 000 and 002). `version` is that version's number.
+    Nothing starts before the parties are bound by the version of the agreement that is in force
+    (sources 000 and 002). `agreement_says` is what still stands in the way between them.
     """
     if status == PlacementStatus.STARTED:
         return "This placement has already started."
     if status not in TRANSITIONS["start_placement"][0]:
         return "This placement is over. Allocate the case again to start another."
-    if version is None:
-        return (
-            "No version of the service level agreement is in force. "
-            "Ask an editor to publish it, then start the placement."
-        )
-    if not has_accepted:
-        return (
-            f"{provider} has not accepted version {version} of the agreement, which is in force. "
-            "We have asked them to accept it. Start the placement when they have."
-        )
-    return None
+    return agreement_says
 
 
 def why_not_start_date(

@@ -14,6 +14,7 @@ from django.views.generic import DetailView, FormView, ListView
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
 from workflows.agreements import queries as agreements
+from workflows.agreements.states import Mode
 from workflows.cases.sections import Section
 from workflows.engine.exceptions import AlreadyDone, Busy, NotAllowed
 from workflows.engine.views import StepView
@@ -102,7 +103,8 @@ class AnswerOffer(StepView):
             "agreement": agreement,
             "is_bound": agreement is not None
             and organisation is not None
-            and agreements.has_accepted(agreement, organisation),
+            and agreements.has_accepted(agreement, organisation, case=case),
+            "accepts_by_taking": agreement is not None and agreement.mode == Mode.IMPLIED,
         }
 
     def act(self, form: forms.AnswerForm) -> Any:
@@ -143,12 +145,8 @@ class StartPlacement(StepView):
 
     def why_not(self) -> str | None:
         """Say why the placement cannot start at this moment, as starting it would."""
-        version = agreements.version_in_force(self.placement.agreement)
         return rules.why_cannot_start(
-            self.placement.status,
-            provider=self.placement.provider.name,
-            version=version.number if version else None,
-            has_accepted=queries.is_agreement_accepted(self.placement),
+            self.placement.status, agreement_says=queries.agreement_says(self.placement)
         )
 
     def act(self, form: forms.StartForm) -> Placement:
@@ -160,7 +158,7 @@ class StartPlacement(StepView):
         )
 
     def refuse(self, form: Any, reason: str) -> HttpResponseBase:
-        """Ask the provider again where that is what is missing, and say so."""
+        """Ask the parties again where that is what is missing, and say so."""
         if self.why_not() is not None:
             # What was refused has been rolled back; the request to accept is kept.
             with transaction.atomic():
@@ -184,7 +182,9 @@ def offer_rows(offer: Offer) -> list[dict[str, Any]]:
 
 def placement_rows(placement: Placement) -> list[dict[str, Any]]:
     """Give what was agreed about a placement, as rows of a summary list."""
-    accepted = agreements.accepted_version(placement.agreement, placement.provider)
+    accepted = agreements.accepted_version(
+        placement.agreement, placement.provider, case=placement.case
+    )
     ends = placement.ends_date
     return [
         {"key": "Provider", "value": placement.provider.name},

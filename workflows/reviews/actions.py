@@ -12,6 +12,7 @@ from django.utils import timezone
 from permissions import audit
 from permissions.checks import may, require
 from permissions.models import Organisation, User
+from workflows.calendar import queries as calendar
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
 from workflows.placements.models import Placement
@@ -56,13 +57,15 @@ def schedule(*, placement: Placement, after: date | None = None, by: User | None
         waiting = queries.open_reviews(placement).first()
         if waiting is not None:
             return waiting
-        planned = queries.next_schedule(placement, after or timezone.localdate())
+        counted_date = after or timezone.localdate()
+        planned = queries.next_schedule(placement, counted_date)
         review = Review.objects.create(
             placement=placement,
             number=placement.reviews.count() + 1,
             due_date=planned.due_date,
             opens_date=planned.opens_date,
             weeks=planned.weeks,
+            counted_date=counted_date,
             clause=planned.clause,
             scheduled_at=timezone.now(),
         )
@@ -177,6 +180,42 @@ def hold_review(
         return review
 
 
+def redate(*, review: Review, by: User | None = None) -> Review | None:
+    """Count an open review again by the term in force now; give it back only when its date moved.
+
+    Called when a provider has accepted another number. It is counted from the same day as before,
+    and never lands before today. Asks for no permission: the acceptance had it.
+    """
+    with audit.acting(by), transaction.atomic():
+        review = _locked(review)
+        if rules.why_cannot_cancel(review.status):
+            return None
+        placement = review.placement
+        since = review.counted_date or calendar.add_weeks(review.due_date, -review.weeks)
+        planned = queries.next_schedule(placement, since)
+        if (planned.weeks, planned.clause) == (review.weeks, review.clause):
+            return None
+        before = review.due_date
+        today = timezone.localdate()
+        review.weeks, review.clause, review.counted_date = planned.weeks, planned.clause, since
+        review.due_date = max(planned.due_date, today)
+        review.opens_date = min(planned.opens_date, review.due_date)
+        review.save()
+        if review.due_date == before:
+            return None
+        events.announce(
+            "review_moved",
+            subject=placement.case,
+            by=by,
+            organisation=placement.case.partnership,
+            summary=f"Review {review.number} moved from {before:%-d %B %Y} to "
+            f"{review.due_date:%-d %B %Y}: the provider accepted another number.",
+            data={"review": review.pk, "placement": placement.pk},
+            review=review,
+        )
+        return review
+
+
 def cancel_review(*, review: Review, by: User | None = None) -> Review:
     """Cancel a review that is not needed any more, because the placement has ended.
 
@@ -236,6 +275,8 @@ def complete_action(*, action: Action, by: User) -> Action:
 def _locked(review: Review) -> Review:
     return (
         Review.objects.select_for_update(of=("self",))
-        .select_related("placement__case__partnership", "placement__provider")
+        .select_related(
+            "placement__case__partnership", "placement__provider", "placement__agreement", "clause"
+        )
         .get(pk=review.pk)
     )

@@ -49,6 +49,8 @@ class Review(models.Model):
     weeks = models.PositiveSmallIntegerField(
         help_text="The number of weeks that the due date was counted with."
     )
+    # The day that the weeks are counted from; unknown for those scheduled before it was kept.
+    counted_date = models.DateField(null=True, blank=True)
     # The clause that gave the number; none where the agreement says nothing about reviews.
     clause = models.ForeignKey(
         "agreements.Clause", on_delete=models.PROTECT, null=True, related_name="+"

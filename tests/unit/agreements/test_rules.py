@@ -1,6 +1,7 @@
 """What is publishable, what its hash is, and who may accept when: without a database."""
 
 import copy
+import dataclasses
 import datetime
 import json
 import uuid
@@ -161,10 +162,22 @@ GOOD = {
     "last_material_number": 2,
     "is_party": True,
     "accepted_by": None,
+}
+EVIDENCE = {
     "name": "Ada Moss",
     "position": "Head",
+    "authority": "Head of the school",
     "confirmed": True,
 }
+REACH: dict[str, Any] = {
+    "is_by_case": False,
+    "is_for_activity": False,
+    "has_case": False,
+    "activity": "",
+    "asks_lead": False,
+    "lead": None,
+}
+LEAD = rules.SafeguardingLead("Ada Moss", "01632 960001", datetime.date(2026, 6, 1), True)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +187,6 @@ GOOD = {
         ({"is_party": False}, "not a party"),
         ({"accepted_by": "Ben Ash"}, "Ben Ash has already accepted"),
         ({"last_material_number": 3}, "Version 3 has replaced"),
-        ({"name": " "}, "full name"),
-        ({"position": ""}, "position"),
-        ({"confirmed": False}, "Tick the box"),
     ],
 )
 def test_accepting_refuses_with_a_sentence(changes: dict[str, Any], says: str) -> None:
@@ -184,6 +194,107 @@ def test_accepting_refuses_with_a_sentence(changes: dict[str, Any], says: str) -
     assert reason is not None
     assert says in reason
     assert reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"name": " "}, "full name"),
+        ({"position": ""}, "position"),
+        ({"authority": " "}, "by what right"),
+        ({"confirmed": False}, "Tick the box"),
+    ],
+)
+def test_a_signatory_says_who_and_by_what_right(changes: dict[str, Any], says: str) -> None:
+    assert rules.why_evidence_incomplete(**EVIDENCE) is None
+    reason = rules.why_evidence_incomplete(**{**EVIDENCE, **changes})
+    assert reason
+    assert says in reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"is_by_case": True}, "one case at a time"),
+        ({"is_by_case": True, "has_case": True}, None),
+        ({"is_by_case": True, "is_for_activity": True, "activity": " "}, "Enter the activity"),
+        ({"is_by_case": True, "is_for_activity": True, "activity": "Riding"}, None),
+        ({"asks_lead": True}, "safeguarding lead"),
+        ({"asks_lead": True, "lead": LEAD}, None),
+        (
+            {"asks_lead": True, "lead": dataclasses.replace(LEAD, is_policy_received=False)},
+            "received the safeguarding policy",
+        ),
+        ({"asks_lead": True, "lead": dataclasses.replace(LEAD, contact=" ")}, "contact"),
+    ],
+)
+def test_an_acceptance_says_what_the_agreement_asks_for(
+    changes: dict[str, Any], says: str | None
+) -> None:
+    reason = rules.why_reach_incomplete(**{**REACH, **changes})
+    assert (reason is None) == (says is None)
+    assert says is None or says in (reason or "")
+
+
+BINDING: dict[str, Any] = {
+    "is_partnership": False,
+    "version": 2,
+    "accepted": 1,
+    "is_bound": False,
+    "grace_ends_date": None,
+    "case": "",
+    "today": datetime.date(2026, 9, 15),
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "has not accepted version 2"),
+        ({"is_bound": True}, None),
+        ({"grace_ends_date": datetime.date(2026, 9, 15)}, None),
+        ({"grace_ends_date": datetime.date(2026, 9, 14)}, "ended on 14 September 2026"),
+        ({"accepted": None}, "We have asked them to accept it"),
+        ({"is_partnership": True}, "has not signed version 2"),
+        ({"case": "AC-2026-0001"}, "for case AC-2026-0001"),
+    ],
+)
+def test_who_is_not_bound_may_still_have_days_of_grace(
+    changes: dict[str, Any], says: str | None
+) -> None:
+    reason = rules.why_not_bound("Lantern", **{**BINDING, **changes})
+    assert (reason is None) == (says is None)
+    assert says is None or says in (reason or "")
+
+
+@pytest.mark.parametrize(
+    ("today", "reminded", "tells"),
+    [
+        (2, None, False),
+        (3, None, True),
+        (5, 3, False),
+        (9, 3, True),
+        (10, 3, True),
+        (10, 9, False),
+        (11, None, False),
+    ],
+)
+def test_people_are_reminded_a_week_before_and_on_the_eve(
+    today: int, reminded: int | None, tells: bool
+) -> None:
+    reason = rules.why_no_reminder(
+        due_date=datetime.date(2026, 9, 10),
+        reminded_date=reminded and datetime.date(2026, 9, reminded),
+        today=datetime.date(2026, 9, today),
+    )
+    assert (reason is None) == tells
+
+
+def test_a_change_of_how_it_is_accepted_is_material() -> None:
+    before = rules.normalised(content())
+    for changes in ({"mode": "implied"}, {"scope": "pupil"}, {"asks_safeguarding_lead": True}):
+        after = rules.normalised(content(**changes))
+        assert rules.is_material(before=before, after=after, ticked=False)
 
 
 @pytest.mark.parametrize("version_number", [2, 3])
@@ -249,3 +360,19 @@ def test_a_reference_follows_its_clause_and_must_have_one() -> None:
     (named,) = rules.broken_references(without, before=written)
     assert "which you have removed" in named
     assert rules.readable(without).sections[0].clauses[-1].see == ()
+
+
+def test_the_statement_says_how_far_it_reaches_and_what_implied_it() -> None:
+    facts: dict[str, Any] = {
+        "organisation": "Lantern School",
+        "title": "Tuition agreement",
+        "number": 3,
+        "issued_date": datetime.date(2026, 9, 1),
+        "case": "AC-2026-0001",
+    }
+    said = rules.statement(**facts, activity="Riding")
+    assert "1 September 2026, for case AC-2026-0001, for the activity “Riding”. I have" in said
+    assert rules.statement(**facts, act="referral") == (
+        "Lantern School referred a pupil (case AC-2026-0001) and thereby accepts “Tuition "
+        "agreement”, version 3, issued on 1 September 2026, as that agreement provides."
+    )

@@ -75,18 +75,13 @@ def test_an_offer_is_withdrawn_until_its_placement_starts() -> None:
     assert rules.why_cannot_withdraw_offer(OfferStatus.DECLINED, None)
 
 
-def starting(status: str = PlacementStatus.AGREED, **changes: Any) -> str | None:
-    facts = {"provider": "Lantern", "version": 2, "has_accepted": True, **changes}
-    return rules.why_cannot_start(status, **facts)
-
-
-def test_a_placement_starts_only_with_an_acceptance_of_the_version_in_force() -> None:
-    assert starting() is None
-    refused = starting(has_accepted=False)
-    assert refused
-    assert "has not accepted version 2" in refused
-    assert "We have asked them" in refused
-    assert starting(version=None, has_accepted=False)
+def test_a_placement_starts_only_when_the_agreement_says_nothing_against_it() -> None:
+    agreed = PlacementStatus.AGREED
+    assert rules.why_cannot_start(agreed, agreement_says=None) is None
+    assert rules.why_cannot_start(agreed, agreement_says="Ask them.") == "Ask them."
+    started = rules.why_cannot_start(PlacementStatus.STARTED, agreement_says=None)
+    assert started
+    assert "already started" in started
 
 
 def test_a_placement_starts_from_the_day_it_was_agreed_and_before_it_ends() -> None:
@@ -102,8 +97,8 @@ def test_a_placement_starts_from_the_day_it_was_agreed_and_before_it_ends() -> N
 
 
 def test_a_placement_starts_and_ends_once() -> None:
-    assert starting(PlacementStatus.STARTED)
-    assert starting(PlacementStatus.ENDED)
+    assert rules.why_cannot_start(PlacementStatus.STARTED, agreement_says=None)
+    assert rules.why_cannot_start(PlacementStatus.ENDED, agreement_says=None)
     dates = {"starts_date": TODAY, "ended_date": TODAY}
     assert rules.why_cannot_end(PlacementStatus.STARTED, **dates) is None
     assert rules.why_cannot_end(PlacementStatus.AGREED, **dates)

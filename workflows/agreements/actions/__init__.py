@@ -6,11 +6,14 @@ published in the meantime is seen.
 
 from workflows.agreements.actions.accepting import (
     accept,
+    accept_by_acting,
 )
 from workflows.agreements.actions.asking import (
     add_party,
     ask_every_party,
+    ask_partnership,
     ask_to_accept,
+    remind,
     supersede_requests,
     tell_case,
 )
@@ -36,10 +39,12 @@ from workflows.agreements.actions.reserving import (
 
 __all__ = [
     "accept",
+    "accept_by_acting",
     "add_party",
     "agree_variation",
     "answer_question",
     "ask_every_party",
+    "ask_partnership",
     "ask_question",
     "ask_to_accept",
     "create_agreement",
@@ -48,6 +53,7 @@ __all__ = [
     "publish_version",
     "record_first_pupil",
     "refuse_reservation",
+    "remind",
     "reserve_clause",
     "supersede_requests",
     "tell_case",

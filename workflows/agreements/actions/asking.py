@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from workflows.agreements.models import (
     AgreementParty,
     AgreementVersion,
 )
-from workflows.agreements.states import RequestStatus
+from workflows.agreements.states import Mode, RequestStatus, Scope
 from workflows.cases.models import Case
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
@@ -47,11 +49,15 @@ def ask_to_accept(
     agreement: Agreement,
     organisation: Organisation,
     case: Case | None = None,
+    activity: str = "",
     by: User | None,
 ) -> AcceptanceRequest | None:
     """Ask an organisation to accept the version in force, making it a party if it is not one.
 
+    `case` is the one that makes it necessary; where the agreement is accepted by case, it is the
+    one that the acceptance will reach. `activity` names what an agreement for one activity is for.
     Gives the open request, also when it had been asked before, and None when it is already bound.
+    The partnership is asked to sign once the other has, where both sign.
     Raises NotPermitted, and NotAllowed when nothing is published.
     """
     with transaction.atomic():
@@ -59,32 +65,79 @@ def ask_to_accept(
         if by is not None:
             require(by, "manage_agreement_parties", agreement.partnership)
         version = queries.version_in_force(agreement)
+        activity = activity.strip() if agreement.scope == Scope.ACTIVITY else ""
         if reason := rules.why_cannot_ask(
-            version_number=None if version is None else version.number
+            version_number=None if version is None else version.number,
+            needs_case=agreement.is_accepted_by_case and not activity,
+            has_case=case is not None,
+            needs_activity=agreement.scope == Scope.ACTIVITY,
         ):
             raise NotAllowed(reason)
         assert version is not None  # the rule has just refused that
         add_party(agreement=agreement, organisation=organisation, by=by)
-        if queries.has_accepted(agreement, organisation):
+        if _is_bound(version, organisation, case, activity):
+            ask_partnership(agreement, case, activity, by)
             return None
-        return _ask(version, organisation, case, by)
+        return _ask(version, organisation, case, activity, by)
+
+
+def ask_partnership(
+    agreement: Agreement, case: Case | None, activity: str, by: User | None
+) -> AcceptanceRequest | None:
+    """Ask the partnership to sign as well, where both parties do and it has not. Inside actions."""
+    version = queries.version_in_force(agreement)
+    if version is None or not agreement.needs_both_signatures:
+        return None
+    add_party(agreement=agreement, organisation=agreement.partnership, by=None)
+    if _is_bound(version, agreement.partnership, case, activity):
+        return None
+    return _ask(version, agreement.partnership, case, activity, by)
 
 
 def ask_every_party(version: AgreementVersion, by: User | None) -> None:
-    """Ask every party that is not bound by a version to accept it. Inside publication only."""
+    """Ask every party that is not bound by a version to accept it. Inside publication only.
+
+    Where the agreement is accepted by case, each party is asked for every open case and activity
+    that it has accepted it for, or been asked to.
+    """
     for party in version.agreement.parties.select_related("organisation").order_by("pk"):
-        if not queries.has_accepted(version.agreement, party.organisation):
-            _ask(version, party.organisation, None, by)
+        for case, activity in queries.reaches(version.agreement, party.organisation):
+            if not _is_bound(version, party.organisation, case, activity):
+                _ask(version, party.organisation, case, activity, by)
+
+
+def _is_bound(
+    version: AgreementVersion, organisation: Organisation, case: Case | None, activity: str
+) -> bool:
+    agreement = version.agreement
+    if activity:
+        since = queries.last_material_number(agreement)
+        acceptances = queries.acceptances_by(agreement, organisation, case)
+        return acceptances.filter(activity=activity, version__number__gte=since or 1).exists()
+    implied = agreement.mode == Mode.IMPLIED
+    reached = case if agreement.is_accepted_by_case or implied else None
+    return queries.has_accepted(agreement, organisation, case=reached)
 
 
 def _ask(
-    version: AgreementVersion, organisation: Organisation, case: Case | None, by: User | None
+    version: AgreementVersion,
+    organisation: Organisation,
+    case: Case | None,
+    activity: str,
+    by: User | None,
 ) -> AcceptanceRequest:
     agreement = version.agreement
+    is_for_case = agreement.is_accepted_by_case and case is not None
+    found = {
+        "agreement": agreement,
+        "organisation": organisation,
+        "status": RequestStatus.REQUESTED,
+        "is_for_case": is_for_case,
+        "activity": activity,
+        **({"case": case} if is_for_case else {}),
+    }
     request, made = AcceptanceRequest.objects.get_or_create(
-        agreement=agreement,
-        organisation=organisation,
-        status=RequestStatus.REQUESTED,
+        **found,
         defaults={
             "version": version,
             "case": case,
@@ -113,6 +166,57 @@ def _ask(
             request=request,
         )
     return request
+
+
+def remind(today: datetime.date) -> int:
+    """Remind the signatories whose day is near, and tell both sides once it has passed.
+
+    Called by a job every morning; safe to repeat. Gives how many were told.
+    """
+    requests = AcceptanceRequest.objects.filter(
+        status=RequestStatus.REQUESTED, due_date__isnull=False, lapse_told_at=None
+    )
+    told = 0
+    for pk in requests.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            request = (
+                requests.select_for_update(of=("self",), skip_locked=True)
+                .select_related("agreement__partnership", "organisation", "version")
+                .filter(pk=pk)
+                .first()
+            )
+            told += request is not None and _remind(request, today)
+    return told
+
+
+def _remind(request: AcceptanceRequest, today: datetime.date) -> bool:
+    assert request.due_date is not None  # those without a day are not asked for
+    if today > request.due_date:
+        kind, words = "acceptance_lapsed", "had until"
+        request.lapse_told_at = timezone.now()
+    else:
+        reminded = request.reminded_at and timezone.localdate(request.reminded_at)
+        if rules.why_no_reminder(due_date=request.due_date, reminded_date=reminded, today=today):
+            return False
+        kind, words = "acceptance_reminded", "has until"
+        request.reminded_at = timezone.now()
+    request.save(update_fields=["lapse_told_at", "reminded_at"])
+    agreement, day = request.agreement, request.due_date
+    events.announce(
+        kind,
+        subject=agreement,
+        by=None,
+        organisation=request.organisation,
+        summary=f"{request.organisation.name} {words} {day.day} {day:%B %Y} to accept "
+        f"“{agreement.title}”, version {request.version.number}.",
+        data={
+            "request": request.pk,
+            "agreement": agreement.pk,
+            "organisation": request.organisation_id,
+            "partnership": agreement.partnership_id,
+        },
+    )
+    return True
 
 
 def tell_case(

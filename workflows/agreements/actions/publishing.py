@@ -126,7 +126,11 @@ def _write_version(
     number = 1 if last is None else last.number + 1
     note = change_note.strip()
     if material and last is not None and not note:
-        note = "A number that sets a deadline or a limit was changed."
+        note = (
+            "How the agreement is accepted was changed."
+            if rules.terms_of(last.snapshot["content"]) == rules.terms_of(content)
+            else "A number that sets a deadline or a limit was changed."
+        )
     # The agreement's address and the number make two versions with the same text two hashes.
     snapshot = {
         "agreement": f"{agreement.partnership.slug}/{agreement.slug}",

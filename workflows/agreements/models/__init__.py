@@ -8,6 +8,7 @@ whether it is still offered.
 from workflows.agreements.models.acceptances import (
     Acceptance,
     AcceptanceRequest,
+    ReadingPosition,
     Receipt,
 )
 from workflows.agreements.models.agreements import (
@@ -47,6 +48,7 @@ __all__ = [
     "LegalReference",
     "Question",
     "QuestionQuerySet",
+    "ReadingPosition",
     "Receipt",
     "Reservation",
     "ReservationMessage",

@@ -76,6 +76,16 @@ class Agreement(models.Model):
         """Address of the list that shows the reader's own part in it."""
         return reverse("agreements:list")
 
+    @property
+    def is_accepted_by_case(self) -> bool:
+        """Whether every case (or every activity) needs an acceptance of its own."""
+        return self.mode == Mode.AT_COMMISSIONING or self.scope != Scope.STANDING
+
+    @property
+    def needs_both_signatures(self) -> bool:
+        """Whether the partnership signs as well. A policy is the partnership's own word already."""
+        return self.mode == Mode.SIGNATURE and self.kind != Kind.POLICY
+
 
 class AgreementParty(models.Model):
     """An organisation that the partnership holds an agreement with."""

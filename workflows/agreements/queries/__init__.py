@@ -5,6 +5,9 @@ from workflows.agreements.queries.legal import (
     legal_register,
 )
 from workflows.agreements.queries.placing import (
+    Binding,
+    binding,
+    grace_ends_date,
     why_no_new_placement,
 )
 from workflows.agreements.queries.reading import (
@@ -45,12 +48,15 @@ from workflows.agreements.queries.terms import (
     term_in_force,
 )
 from workflows.agreements.queries.versions import (
+    acceptances_by,
     accepted_version,
     agreement_for,
+    asks_lead,
     free_slug,
     has_accepted,
     last_material_number,
     latest_version,
+    reaches,
     statement,
     unchanged_since,
     verify,
@@ -60,19 +66,24 @@ from workflows.agreements.queries.versions import (
 )
 
 __all__ = [
+    "Binding",
     "OurText",
     "Standing",
     "TermInForce",
     "UnderAgreement",
+    "acceptances_by",
     "acceptances_of",
     "acceptances_visible_to",
     "accepted_version",
     "agreement_for",
     "agreements_of",
     "agreements_watched_by",
+    "asks_lead",
     "authorities_keeping_the_register",
+    "binding",
     "due_date",
     "free_slug",
+    "grace_ends_date",
     "has_accepted",
     "last_material_number",
     "latest_version",
@@ -83,6 +94,7 @@ __all__ = [
     "proposal_of",
     "published_term",
     "questions_visible_to",
+    "reaches",
     "reservations_visible_to",
     "reserved_clause",
     "search_clauses",

@@ -18,6 +18,7 @@ from workflows.agreements.models import (
     Term,
     Variation,
 )
+from workflows.agreements.queries.placing import binding
 from workflows.agreements.queries.reserving import variations_in_force
 from workflows.agreements.queries.versions import accepted_version, agreement_for, version_in_force
 from workflows.agreements.states import Kind
@@ -62,7 +63,9 @@ def term_in_force(
     From the version that its provider had accepted last; where a variation of one of its clauses is
     agreed with the provider, the variation's number comes first.
     """
-    version = accepted_version(placement.agreement, placement.provider, at=at)
+    version = accepted_version(
+        placement.agreement, placement.provider, case=getattr(placement, "case", None), at=at
+    )
     if version is None:
         return None
     return _agreed_term(version, placement.provider, measure, at) or _term(version, measure)
@@ -108,7 +111,13 @@ def _term(version: AgreementVersion, measure: str) -> TermInForce | None:
 
 
 def due_date(version: AgreementVersion, organisation: Organisation) -> datetime.date | None:
-    """Give the last of the days of grace, from today, when the version sets any."""
+    """Give the day by which a version is to be accepted, when it sets a number of days.
+
+    Where it replaces an accepted one, that is the last of the days of grace; else as many from today.
+    """
+    ends = binding(version.agreement, organisation).grace_ends_date
+    if ends is not None:
+        return max(ends, timezone.localdate())
     grace = _term(version, "acceptance_grace")
     if grace is None:
         return None

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.text import slugify
 
 from permissions.models import Organisation
 from workflows.agreements import rules
 from workflows.agreements.models import (
     Acceptance,
+    AcceptanceRequest,
     Agreement,
     AgreementVersion,
     Clause,
 )
-from workflows.agreements.states import Kind
+from workflows.agreements.states import PARTY_OF_KIND, Kind, Party
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 
 def version_in_force(agreement: Agreement) -> AgreementVersion | None:
@@ -43,28 +48,77 @@ def last_material_number(agreement: Agreement) -> int | None:
     )
 
 
-def accepted_version(
-    agreement: Agreement, organisation: Organisation, *, at: datetime.datetime | None = None
-) -> AgreementVersion | None:
-    """Give the newest version that an organisation has accepted (by a moment, where given)."""
+def acceptances_by(
+    agreement: Agreement, organisation: Organisation, case: Case | None = None
+) -> QuerySet[Acceptance]:
+    """Give an organisation's acceptances of any version of an agreement.
+
+    For a case, only those that reach it: its own, and those that reach everything.
+    """
     acceptances = Acceptance.objects.filter(version__agreement=agreement, organisation=organisation)
+    if case is None:
+        return acceptances
+    return acceptances.filter(Q(case=case) | Q(case=None, activity=""))
+
+
+def accepted_version(
+    agreement: Agreement,
+    organisation: Organisation,
+    *,
+    case: Case | None = None,
+    at: datetime.datetime | None = None,
+) -> AgreementVersion | None:
+    """Give the newest version that an organisation has accepted (for a case, by a moment)."""
+    acceptances = acceptances_by(agreement, organisation, case)
     if at is not None:
         acceptances = acceptances.filter(accepted_at__lte=at)
     newest = acceptances.select_related("version").order_by("-version__number").first()
     return None if newest is None else newest.version
 
 
-def has_accepted(agreement: Agreement, organisation: Organisation) -> bool:
-    """Say whether an organisation is bound by the version in force.
+def has_accepted(
+    agreement: Agreement, organisation: Organisation, *, case: Case | None = None
+) -> bool:
+    """Say whether an organisation is bound by the version in force (for a case, where given).
 
     An acceptance of the latest material version, or of any version since, counts.
     """
     since = last_material_number(agreement)
     if since is None:
         return False
-    return Acceptance.objects.filter(
-        version__agreement=agreement, version__number__gte=since, organisation=organisation
-    ).exists()
+    return acceptances_by(agreement, organisation, case).filter(version__number__gte=since).exists()
+
+
+def asks_lead(agreement: Agreement, organisation: Organisation) -> bool:
+    """Say whether an agreement asks an organisation for its safeguarding lead.
+
+    Those who have the pupils name their lead to the commissioner, not the other way round.
+    """
+    return (
+        agreement.asks_safeguarding_lead and PARTY_OF_KIND[organisation.kind] != Party.COMMISSIONER
+    )
+
+
+def reaches(agreement: Agreement, organisation: Organisation) -> list[tuple[Case | None, str]]:
+    """Give what an organisation's acceptances of an agreement reach: pairs of case and activity.
+
+    One pair of nothing, unless the agreement is accepted by case: then every open case and every
+    activity that it was accepted for or is to be.
+    """
+    if not agreement.is_accepted_by_case:
+        return [(None, "")]
+    acceptances = acceptances_by(agreement, organisation).select_related("case")
+    requests = AcceptanceRequest.objects.filter(
+        agreement=agreement, organisation=organisation
+    ).select_related("case")
+    found: dict[tuple[int | None, str], tuple[Case | None, str]] = {}
+    for case, activity in [
+        *((acceptance.case, acceptance.activity) for acceptance in acceptances),
+        *((request.case, request.activity) for request in requests),
+    ]:
+        if (case is None or case.closed_at is None) and (case or activity):
+            found[case.pk if case else None, activity] = (case, activity)
+    return list(found.values())
 
 
 def agreement_for(partnership: Organisation, kind: str = Kind.SLA) -> Agreement | None:
@@ -145,13 +199,23 @@ def unchanged_since(version: AgreementVersion) -> datetime.date:
     return since.issued_date
 
 
-def statement(version: AgreementVersion, organisation: Organisation) -> str:
+def statement(
+    version: AgreementVersion,
+    organisation: Organisation,
+    *,
+    case: Case | None = None,
+    activity: str = "",
+    act: str = "",
+) -> str:
     """Give the exact sentence that a signatory of an organisation agrees to for a version."""
     return rules.statement(
         organisation=organisation.name,
         title=version.snapshot["content"]["title"],
         number=version.number,
         issued_date=version.issued_date,
+        case=case.reference if case else "",
+        activity=activity,
+        act=act,
     )
 
 

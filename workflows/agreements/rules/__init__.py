@@ -15,7 +15,9 @@ from workflows.agreements.rules.comparing import (
     words,
 )
 from workflows.agreements.rules.decisions import (
+    ACTS,
     STATEMENT,
+    SafeguardingLead,
     broken_references,
     clause_name,
     is_material,
@@ -24,6 +26,10 @@ from workflows.agreements.rules.decisions import (
     why_cannot_accept,
     why_cannot_ask,
     why_cannot_publish,
+    why_evidence_incomplete,
+    why_no_reminder,
+    why_not_bound,
+    why_reach_incomplete,
 )
 from workflows.agreements.rules.legal import (
     Citation,
@@ -77,6 +83,7 @@ from workflows.agreements.rules.varying import (
 )
 
 __all__ = [
+    "ACTS",
     "STATEMENT",
     "Citation",
     "ClauseChange",
@@ -95,6 +102,7 @@ __all__ = [
     "ReadableSection",
     "ReadableVariation",
     "Run",
+    "SafeguardingLead",
     "SectionChange",
     "SharedWording",
     "agreed_wording",
@@ -131,7 +139,11 @@ __all__ = [
     "why_cannot_publish",
     "why_cannot_question",
     "why_cannot_reserve",
+    "why_evidence_incomplete",
+    "why_no_reminder",
+    "why_not_bound",
     "why_not_now",
     "why_not_while_reserved",
+    "why_reach_incomplete",
     "words",
 ]

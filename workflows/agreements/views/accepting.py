@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -17,7 +18,7 @@ from workflows.agreements.models import (
     Acceptance,
     AcceptanceRequest,
 )
-from workflows.agreements.states import PARTY_OF_KIND
+from workflows.agreements.states import PARTY_OF_KIND, Scope
 from workflows.engine import tasks
 from workflows.engine.views import StepView
 
@@ -34,10 +35,16 @@ class Accept(StepView):
     def form_arguments(self) -> dict[str, Any]:
         """Give the form the exact statement and the version on the screen."""
         asked: AcceptanceRequest = self.subject
+        agreement = asked.agreement
         return {
-            "statement": queries.statement(asked.version, asked.organisation),
+            "statement": queries.statement(
+                asked.version, asked.organisation, case=asked.only_case, activity=asked.activity
+            ),
             "sha256": asked.version.sha256,
             "signatory": self.request.user,
+            "asks_activity": agreement.scope == Scope.ACTIVITY,
+            "activity": asked.activity,
+            "asks_lead": queries.asks_lead(agreement, asked.organisation),
         }
 
     def extra_context(self) -> dict[str, Any]:
@@ -48,7 +55,14 @@ class Accept(StepView):
             "agreement": asked.agreement,
             "organisation": asked.organisation,
             "version": asked.version,
-            "earlier": queries.accepted_version(asked.agreement, asked.organisation),
+            "earlier": queries.accepted_version(
+                asked.agreement, asked.organisation, case=asked.only_case
+            ),
+            "only_case": asked.only_case,
+            "signs": asked.organisation == asked.agreement.partnership,
+            "grace_ends_date": queries.binding(
+                asked.agreement, asked.organisation, case=asked.only_case
+            ).grace_ends_date,
             "unchanged_since": queries.unchanged_since(asked.version),
             "document": rules.readable(
                 asked.version.snapshot["content"], party, queries.legal_register()
@@ -57,16 +71,21 @@ class Accept(StepView):
 
     def show_check(self, form: Any) -> HttpResponse:
         """Show the evidence as it will be kept; the statement is too long to be a row's name."""
-        answers = form.cleaned_data
         url = self.the_task.get_absolute_url()
+        asked: AcceptanceRequest = self.subject
+        wording = queries.statement(
+            asked.version,
+            asked.organisation,
+            case=asked.only_case,
+            activity=form.cleaned_data.get("activity", ""),
+        )
         rows = [
-            {"key": "Full name", "value": answers["name"], "target": "id_name"},
-            {"key": "Position", "value": answers["position"], "target": "id_position"},
-            {
-                "key": "Statement",
-                "value": form.fields["confirmed"].label,
-                "target": "id_confirmed",
-            },
+            *(
+                {"key": form[name].label, "value": in_words(value), "target": form[name].auto_id}
+                for name, value in form.cleaned_data.items()
+                if name not in ("confirmed", "version")
+            ),
+            {"key": "Statement", "value": wording, "target": "id_confirmed"},
         ]
         return render(
             self.request,
@@ -92,12 +111,23 @@ class Accept(StepView):
             by=signatory,
             name=answers["name"],
             position=answers["position"],
+            authority=answers["authority"],
             confirmed=answers["confirmed"],
+            case=asked.only_case,
+            activity=answers.get("activity", ""),
+            lead=form.lead,
         )
 
     def success_url(self) -> str:
         """Go to where the receipt will be."""
         return reverse("agreements:list")
+
+
+def in_words(value: Any) -> str:
+    """Write an answer as people read it."""
+    if isinstance(value, datetime.date):
+        return f"{value.day} {value:%B %Y}"
+    return "Yes" if value is True else str(value)
 
 
 class OpenRequest(LoginRequiredMixin, View):

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
+from workflows.agreements import actions as agreements
+from workflows.agreements import queries as agreement_queries
 from workflows.cases import actions as cases
 from workflows.cases.models import Document, Pupil
 from workflows.cases.states import Audience, DocumentKind, ParticipationKind
@@ -145,6 +147,8 @@ def add_evidence(
 def submit(*, referral: Referral, by: User) -> None:
     """Send the referral to the partnership, which takes part in the case from now on.
 
+    Where the agreement says so, that is the school's acceptance of it too (sources 001 and 004).
+
     Raises NotPermitted, or NotAllowed without parental permission, with a page incomplete, or when it
     has been submitted before.
     """
@@ -166,6 +170,11 @@ def submit(*, referral: Referral, by: User) -> None:
                 organisation=partnership.local_authority,
                 kind=ParticipationKind.LOCAL_AUTHORITY,
                 by=by,
+            )
+        agreement = agreement_queries.agreement_for(partnership)
+        if agreement is not None:
+            agreements.accept_by_acting(
+                agreement=agreement, organisation=school, case=case, act="referral", by=by
             )
         announce("referral_submitted", referral, by, school, f"{school} referred the pupil")
 
