@@ -3,13 +3,14 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from pages import blocks
+from pages import blocks, comparing
 from pages.models import PublishedRevision, TextPage
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
@@ -65,3 +66,14 @@ def choose_among_public_and_own_pages(pages: PageQuerySet, request: HttpRequest)
     """Keep the drafts of other partnerships out of the windows in which a page is chosen."""
     own = policy_registry.get_by_type(Page).explorable_instances(request.user)
     return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
+
+
+@hooks.register("register_admin_urls")
+def add_comparison() -> list[URLPattern]:
+    """Give the comparison of a draft with what is published its address."""
+    return [
+        path("texts/<int:page_id>/changes/", comparing.draft_changes, name="draft_changes"),
+    ]
+
+
+hooks.register("register_page_header_buttons", comparing.button)

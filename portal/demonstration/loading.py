@@ -16,7 +16,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.demonstration import area, children, stories
+from portal.demonstration import area, children, objections, stories
 from workflows.engine import jobs, timers
 
 LONDON = ZoneInfo("Europe/London")
@@ -37,6 +37,7 @@ def load(progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
     with transaction.atomic(), without_savepoints(), jobs_done_at_once() as do_jobs:
         with time_machine.travel(_moment(now, -PUBLISHED_DAYS_AGO, 0), tick=False):
             the_area = area.Builder().build()
+            objections.tell(the_area)
             do_jobs()
         _tell(the_area, now, do_jobs, progress)
     return CASES

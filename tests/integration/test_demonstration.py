@@ -26,7 +26,14 @@ from permissions import queries as permissions
 from permissions.models import Membership, Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
 from portal.demonstration import accounts, loading
-from workflows.agreements.models import Acceptance, AcceptanceRequest, Agreement, AgreementVersion
+from workflows.agreements.models import (
+    Acceptance,
+    AcceptanceRequest,
+    Agreement,
+    AgreementVersion,
+    Question,
+    Reservation,
+)
 from workflows.cases.models import Case, Document
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
@@ -344,6 +351,30 @@ for _route in ("", "scorecard.csv", "<slug:measure>/"):
         (PK, lambda row: row[0].pk),
         (SLUG, lambda row: row[1].slug),
         ("<slug:measure>", lambda _row: "review_every"),
+    )
+for _route in ("", "withdraw/"):
+    _sample(
+        f"agreements/reservations/<int:pk>/{_route}",
+        lambda samples: samples.of_both(Reservation.objects.all(), "agreement__partnership", 2),
+        (PK, _pk),
+    )
+_sample(
+    "agreements/questions/<int:pk>/",
+    lambda samples: samples.of_both(Question.objects.all(), "agreement__partnership", 2),
+    (PK, _pk),
+)
+_sample(
+    "agreements/<int:pk>/compare/",
+    lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+    (PK, _pk),
+)
+for _route in ("", "ask/", "clauses/<uuid:clause>/ask/", "clauses/<uuid:clause>/reserve/"):
+    _sample(
+        f"agreements/<int:pk>/organisations/<int:organisation>/{_route}",
+        lambda samples: samples.of_both(Reservation.objects.all(), "agreement__partnership", 2),
+        (PK, lambda row: row.agreement_id),
+        ("<int:organisation>", lambda row: row.organisation_id),
+        ("<uuid:clause>", lambda row: row.clause_id),
     )
 _sample("^documents/(\\d+)/(.*)$", lambda _samples: ["documents/1/x.pdf"])
 FILLERS["^documents/(\\d+)/(.*)$"] = lambda _samples, row: row
