@@ -19,6 +19,7 @@ PUBLIC: Final = frozenset(
         "wagtail_serve",
         "agreements:version",
         "agreements:version_pdf",
+        "agreements:compare",
         "accessibility",
         "privacy",
         "source",

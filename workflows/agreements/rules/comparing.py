@@ -44,6 +44,8 @@ _DETAILS: Final[dict[str, str]] = {
     "shared": "Shared wording it varies",
     "is_local": "Added locally",
 }
+_OF_A_SECTION: Final[dict[str, str]] = {"left_out": "Left out of the shared text"}
+_SHOWN_OF_SECTIONS: Final = frozenset({"heading", "intro", "clauses"})
 _OF_ITS_OWN: Final = frozenset({"clause_id", "party", "text", "terms"})
 
 
@@ -120,6 +122,7 @@ class SectionChange:
     clauses: tuple[ClauseChange, ...]
     presence: Literal["both", "added", "removed"] = "both"
     is_moved: bool = False
+    details: tuple[FactChange, ...] = ()
 
     @property
     def title(self) -> str:
@@ -222,6 +225,9 @@ def compare(before: Content, after: Content) -> Comparison:
                 clauses=tuple(clauses),
                 presence="both" if former is not None else "added",
                 is_moved=number in pairs and ordered.index(number) not in in_place,
+                details=tuple(
+                    _differences(former or {}, section, _OF_A_SECTION, _SHOWN_OF_SECTIONS, names)
+                ),
             )
         )
     _put_back_sections(sections, before, pairs, new)
@@ -476,6 +482,13 @@ def _said(key: str, value: Any, names: Mapping[str, str]) -> str:
     if value is True or value is False:
         return "Yes" if value else "No"
     if isinstance(value, Mapping):
+        if "measure" in value:
+            return measures.sentence(value["measure"], Decimal(value["value"]), value["unit"])
+        if key == "left_out":
+            said_there = f"{value.get('printed_number', '')} {value.get('text', '')}".strip()
+            return f"{said_there} ({value['why']})" if value.get("why") else said_there
+        if key == "shared" and "number" in value:
+            return f"{value.get('title', '')}, version {value['number']}"
         said = ((name, _said(name, part, names)) for name, part in value.items())
         return "\n".join(f"{name.replace('_', ' ').capitalize()}: {part}" for name, part in said)
     if isinstance(value, list | tuple):

@@ -23,19 +23,24 @@ def varied(
     objected = {str(clause_id) for clause_id in reserved}
     if not agreed and not objected:
         return document
+
+    def mark(clauses: tuple[ReadableClause, ...]) -> tuple[ReadableClause, ...]:
+        return tuple(
+            replace(
+                clause,
+                variation=_variation(clause, agreed.get(clause.clause_id)),
+                is_reserved=clause.clause_id in objected,
+            )
+            for clause in clauses
+        )
+
     return replace(
         document,
         sections=tuple(
             replace(
                 section,
-                clauses=tuple(
-                    replace(
-                        clause,
-                        variation=_variation(clause, agreed.get(clause.clause_id)),
-                        is_reserved=clause.clause_id in objected,
-                    )
-                    for clause in section.clauses
-                ),
+                clauses=mark(section.clauses),
+                runs=tuple(replace(run, clauses=mark(run.clauses)) for run in section.runs),
             )
             for section in document.sections
         ),

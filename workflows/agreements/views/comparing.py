@@ -25,28 +25,24 @@ class Compare(TemplateView):
             pk=kwargs["pk"],
         )
         numbers = list(agreement.versions.order_by("number").values_list("number", flat=True))
-        newest = numbers[-1]
-        chosen = {"before": max(newest - 1, numbers[0]), "after": newest}
-        form = CompareForm(
-            {name: self.request.GET.get(name) or number for name, number in chosen.items()},
-            numbers=numbers,
-        )
-        if form.is_valid():
-            chosen = form.cleaned_data
+        form = CompareForm(self.request.GET, numbers=numbers)
+        form.is_valid()
+        after_number = form.cleaned_data.get("after") or numbers[-1]
+        before_number = form.cleaned_data.get("before") or max(after_number - 1, numbers[0])
         found = {
             version.number: version
-            for version in agreement.versions.filter(number__in=chosen.values())
+            for version in agreement.versions.filter(number__in=(before_number, after_number))
         }
-        before, after = found.get(chosen["before"]), found.get(chosen["after"])
-        shown = before is not None and after is not None
+        before, after = found[before_number], found[after_number]
         return {
             **super().get_context_data(**kwargs),
             "agreement": agreement,
             "partnership": agreement.partnership,
-            "form": form,
+            # Unbound: an address that names no version is not a mistake to be told about.
+            "form": CompareForm(
+                initial={"before": before_number, "after": after_number}, numbers=numbers
+            ),
             "before": before,
             "after": after,
-            "comparison": rules.compare(before.snapshot["content"], after.snapshot["content"])
-            if shown and before is not None and after is not None
-            else None,
+            "comparison": rules.compare(before.snapshot["content"], after.snapshot["content"]),
         }
