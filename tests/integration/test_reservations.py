@@ -1,10 +1,12 @@
 """A reserved clause from the objection to the end: talked about, varied, refused or withdrawn."""
 
 import datetime
+import io
 import uuid
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -24,7 +26,7 @@ from tests.factories.agreements import (
     vary,
 )
 from tests.factories.cases import Area
-from workflows.agreements import actions, queries
+from workflows.agreements import actions, jobs, queries
 from workflows.agreements.flows import QuestionFlow, ReservationFlow
 from workflows.agreements.models import Agreement, Reservation, Variation
 from workflows.agreements.states import ReservationStatus
@@ -473,3 +475,52 @@ def test_the_other_side_is_told(django_capture_on_commit_callbacks: Any) -> None
             assert messages.send(event.pk, number, person)
     assert f"/agreements/reservations/{reservation.pk}/" in mail.outbox[0].body
     assert events.notifications_for("agreement_question_answered")
+
+
+# --- Where it is read and accepted ----------------------------------------------------------------
+
+
+def test_the_step_that_accepts_shows_what_changed_and_what_holds(signed_in: Any) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    accept(agreement, area.provider)
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(6)})
+    reserve(agreement, area.provider, 2)
+    publish(agreement, text(wording="Do more", terms={"review_every": "10"}))
+    request = agreement.acceptance_requests.get(organisation=area.provider, status="requested")
+    client = signed_in(Role.SIGNATORY, area.provider)
+    page = client.get(tasks.open_tasks(request).get().get_absolute_url()).content.decode()
+    assert "What changed since version 1" in page
+    assert "12 weeks" in page
+    assert f"Agreed for {area.provider.name}" in page
+    assert f"{area.provider.name} has reserved this clause" in page
+    assert ours(agreement, area, f"clauses/{clause_id(1)}/reserve/") in page
+
+
+def test_the_receipt_says_what_was_agreed_otherwise_and_what_was_reserved(
+    settings: Any,
+) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(6)})
+    reserve(agreement, area.provider, 2)
+    acceptance = accept(agreement, area.provider)
+    # Agreed and reserved too late to be in it.
+    vary(agreement, area.provider, 1, text="Do it otherwise later.")
+    reserve(agreement, area.provider, 3)
+    jobs.make_receipt(acceptance_id=acceptance.pk)
+    acceptance.refresh_from_db()
+    reader = pypdf.PdfReader(io.BytesIO(bytes(acceptance.receipt.pdf)))
+    printed = " ".join("\n".join(page.extract_text() for page in reader.pages).split())
+    assert f"Agreed for {area.provider.name}" in printed
+    assert "A review is held every 6 weeks" in printed
+    assert printed.count(f"Reserved by {area.provider.name} when it accepted") == 1
+    assert "otherwise later" not in printed
+
+
+def test_my_agreements_lead_to_the_text_as_it_holds(signed_in: Any) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    accept(agreement, area.provider)
+    page = signed_in(Role.TUTOR, area.provider).get("/agreements/").content.decode()
+    assert ours(agreement, area) in page

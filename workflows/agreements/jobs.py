@@ -20,7 +20,9 @@ def make_receipt(acceptance_id: int) -> None:
 
     if Receipt.objects.filter(acceptance=acceptance_id).exists():
         return
-    acceptances = Acceptance.objects.select_related("version__agreement__partnership", "case")
+    acceptances = Acceptance.objects.select_related(
+        "version__agreement__partnership", "organisation", "case"
+    )
     acceptance = acceptances.get(pk=acceptance_id)
     version = acceptance.version
     document = pdf.render(
@@ -30,8 +32,14 @@ def make_receipt(acceptance_id: int) -> None:
             "acceptance": acceptance,
             "version": version,
             "partnership": version.agreement.partnership,
-            "document": rules.readable(
-                version.snapshot["content"], register=queries.legal_register()
+            "document": rules.varied(
+                rules.readable(version.snapshot["content"], register=queries.legal_register()),
+                queries.variations_of_version(
+                    version, acceptance.organisation, acceptance.accepted_at
+                ),
+                queries.reserved_at(
+                    version.agreement, acceptance.organisation, acceptance.accepted_at
+                ),
             ),
         },
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from permissions import queries as permissions
 from permissions.models import Organisation
@@ -103,6 +103,18 @@ def variation_content(variation: Variation) -> rules.Content:
 def open_reservations(agreement: Agreement, organisation: Organisation) -> QuerySet[Reservation]:
     """Give the reservations of an organisation that are not ended."""
     return Reservation.objects.open().filter(agreement=agreement, organisation=organisation)
+
+
+def reserved_at(
+    agreement: Agreement, organisation: Organisation, at: datetime.datetime
+) -> list[uuid.UUID]:
+    """Give the clauses that an organisation had reserved, and nobody had settled, at a moment."""
+    raised = Reservation.objects.filter(
+        agreement=agreement, organisation=organisation, raised_at__lte=at
+    )
+    return list(
+        raised.filter(Q(ended_at=None) | Q(ended_at__gt=at)).values_list("clause_id", flat=True)
+    )
 
 
 def why_reserved(agreement: Agreement, organisation: Organisation) -> str | None:

@@ -149,6 +149,15 @@ class Readable:
     narrowed_to: str = ""
 
     @property
+    def is_varied(self) -> bool:
+        """Whether something else than the published words holds for the reader's organisation."""
+        return any(
+            clause.variation is not None or clause.is_reserved
+            for section in self.sections
+            for clause in section.clauses
+        )
+
+    @property
     def language_code(self) -> str:
         """The language without its region, as a typesetter wants it."""
         return self.language.partition("-")[0]

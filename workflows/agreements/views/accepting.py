@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
+from permissions.checks import may
 from permissions.models import User
 from workflows.agreements import actions, queries, rules
 from workflows.agreements.forms import AcceptForm
@@ -51,21 +52,31 @@ class Accept(StepView):
         """Add the text, with the duties of the reader's party marked."""
         asked: AcceptanceRequest = self.subject
         party = PARTY_OF_KIND[asked.organisation.kind]
+        content = asked.version.snapshot["content"]
+        earlier = queries.accepted_version(
+            asked.agreement, asked.organisation, case=asked.only_case
+        )
+        reserved = queries.open_reservations(asked.agreement, asked.organisation)
         return {
             "agreement": asked.agreement,
             "organisation": asked.organisation,
             "version": asked.version,
-            "earlier": queries.accepted_version(
-                asked.agreement, asked.organisation, case=asked.only_case
-            ),
+            "earlier": earlier,
+            "comparison": rules.compare(earlier.snapshot["content"], content)
+            if earlier is not None and earlier != asked.version
+            else None,
+            "may_reserve": may(self.request.user, "reserve_clause", asked.organisation),
+            "may_ask": may(self.request.user, "view_agreement", asked.organisation),
             "only_case": asked.only_case,
             "signs": asked.organisation == asked.agreement.partnership,
             "grace_ends_date": queries.binding(
                 asked.agreement, asked.organisation, case=asked.only_case
             ).grace_ends_date,
             "unchanged_since": queries.unchanged_since(asked.version),
-            "document": rules.readable(
-                asked.version.snapshot["content"], party, queries.legal_register()
+            "document": rules.varied(
+                rules.readable(content, party, queries.legal_register()),
+                queries.variations_of_version(asked.version, asked.organisation),
+                reserved.values_list("clause_id", flat=True),
             ),
         }
 
