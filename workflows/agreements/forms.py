@@ -142,7 +142,7 @@ class ReserveForm(forms.Form):
         error_messages={"required": "Say why your organisation cannot accept the clause"},
     )
     proposed_text = fields.LongTextField(
-        label="What should the clause say instead? (optional)",
+        label="What should the clause say instead?",
         max_length=LONG,
         required=False,
         help_text="Leave this empty if you would rather talk about it first.",
@@ -168,7 +168,10 @@ class AnswerReservationForm(forms.Form):
         error_messages={"required": "Select your answer"},
     )
     text = fields.LongTextField(
-        label="Words of the clause for this organisation", max_length=LONG, required=False
+        label="Words of the clause for this organisation",
+        max_length=LONG,
+        help_text="Only for a variation.",
+        error_messages={"required": "Enter the words of the clause for this organisation"},
     )
 
     def __init__(self, *args: Any, clause: rules.Content | None, offered: str, **kwargs: Any):
@@ -180,13 +183,15 @@ class AnswerReservationForm(forms.Form):
             self.fields[f"number_{measure.code}"] = forms.DecimalField(
                 label=f"{measure.label} ({measure.unit_label})",
                 initial=term["value"],
-                required=False,
                 max_digits=8,
                 decimal_places=2,
                 widget=forms.TextInput(
                     attrs={"class": "govuk-input--width-4", "inputmode": "decimal"}
                 ),
-                error_messages={"invalid": f"“{measure.label}” must be a number, like 6 or 2.5"},
+                error_messages={
+                    "required": f"Enter the number for “{measure.label}”",
+                    "invalid": f"“{measure.label}” must be a number, like 6 or 2.5",
+                },
             )
         self.fields["note"] = fields.LongTextField(
             label="Why",
@@ -197,7 +202,7 @@ class AnswerReservationForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Decimal]:
-        """The proposed numbers by measure; one left empty stays as it is."""
+        """The proposed numbers by measure."""
         return {
             term["measure"]: value
             for term in self.clause["terms"]
