@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from django.utils import timezone
 from permissions.models import Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
 from tests.factories import member
-from tests.factories.agreements import TERMS, make_agreement, publish, text
+from tests.factories.agreements import TERMS, make_agreement, publish, text, vary
 from tests.factories.cases import Area
 from tests.factories.permissions import SchoolFactory
 from tests.factories.placements import (
@@ -206,8 +207,10 @@ def test_a_promise_without_a_process_says_so(area: Area, client: Client) -> None
 
 
 def test_every_number_is_that_of_the_term_in_force(area: Area) -> None:
-    accept_agreement(area)
     agreement = agreement_of(area)
+    vary(agreement, area.provider, 101, values={"review_every": Decimal(8)})
+    vary(agreement, area.provider, 102)
+    accept_agreement(area)
     placement = make_placement(area, PlacementStatus.STARTED)
 
     def same() -> None:
@@ -218,6 +221,13 @@ def test_every_number_is_that_of_the_term_in_force(area: Area) -> None:
             assert (term and (term.value, term.unit)) == (number and (number.value, number.unit))
 
     same()
+    varied = row_of(area.person(Role.SIGNATORY), part(area, area.provider), "review_every")
+    assert varied.title == "A review is held every 8 weeks"
+    everyone = row_of(area.person(Role.OFFICER), whole(area), "review_every")
+    assert (everyone.title, everyone.others) == (
+        "A review is held every 12 weeks",
+        [("8 weeks", 1)],
+    )
     publish(agreement, text(terms={"review_every": "6", "payment_within": "30"}))
     same()
     accept_agreement(area)

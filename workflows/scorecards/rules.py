@@ -6,7 +6,8 @@ Pure functions on dates and numbers: no database, no clock of their own.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -178,7 +179,7 @@ class Number:
 
     value: Decimal
     unit: str
-    term_id: int
+    clause_id: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,15 @@ class Accepted:
     accepted_at: datetime.datetime
 
 
+@dataclass(frozen=True)
+class Varied:
+    """When an organisation agreed on other numbers for a clause, and which, by measure."""
+
+    clause_id: uuid.UUID
+    in_force_at: datetime.datetime
+    numbers: dict[str, Number]
+
+
 def version_at(
     published: Sequence[Published], accepted: Sequence[Accepted], at: datetime.datetime
 ) -> Published | None:
@@ -211,3 +221,24 @@ def version_at(
         return next(one for one in published if one.number == max(numbers))
     public = [one for one in published if one.published_at <= at]
     return max(public, key=lambda one: one.number) if public else None
+
+
+def numbers_at(
+    version: Published,
+    there: Collection[uuid.UUID],
+    varied: Sequence[Varied],
+    at: datetime.datetime,
+) -> dict[str, Number]:
+    """Give a version's numbers by measure, with those that were agreed instead of them by a moment.
+
+    `varied` is in the order in which it was agreed. Of each clause the newest variation holds, while
+    the clause is `there` in the version; where two say the same measure, the newer one.
+    """
+    newest: dict[uuid.UUID, Varied] = {}
+    for one in varied:
+        if one.in_force_at <= at and one.clause_id in there:
+            newest[one.clause_id] = one
+    numbers = dict(version.numbers)
+    for one in sorted(newest.values(), key=lambda each: each.in_force_at):
+        numbers.update(one.numbers)
+    return numbers

@@ -1,6 +1,7 @@
 """When a promise counts as kept, the sums, and what is told of cases that a reader may not see."""
 
 import datetime
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from workflows.scorecards import rules
 from workflows.scorecards.rules import Figures, Outcome, Promise, Trend
 
 TODAY = datetime.date(2026, 11, 18)  # a Wednesday
+CLAUSE = uuid.UUID(int=1)
 MONDAY = datetime.date(2026, 11, 16)
 
 
@@ -105,7 +107,7 @@ def test_the_version_that_binds_is_the_newest_accepted_by_then() -> None:
         return datetime.datetime(2026, 1, number, tzinfo=datetime.UTC)
 
     def version(number: int, published: int) -> rules.Published:
-        numbers = {"review_every": rules.Number(Decimal(number), "weeks", number)}
+        numbers = {"review_every": rules.Number(Decimal(number), "weeks", CLAUSE)}
         return rules.Published(number, at(published), numbers)
 
     versions = [version(1, 2), version(2, 10)]
@@ -118,3 +120,32 @@ def test_the_version_that_binds_is_the_newest_accepted_by_then() -> None:
     assert [number_at(moment, accepted) for moment in (1, 3, 6, 12, 20)] == [None, 1, 1, 1, 2]
     # Without an acceptance the newest published one, as the processes have it.
     assert [number_at(moment, []) for moment in (1, 3, 12)] == [None, 1, 2]
+
+
+def test_the_newest_variation_of_a_clause_holds_while_the_clause_is_there() -> None:
+    at = datetime.datetime(2026, 1, 10, tzinfo=datetime.UTC)
+    other = uuid.UUID(int=2)
+
+    def number(value: int, clause: uuid.UUID = CLAUSE) -> rules.Number:
+        return rules.Number(Decimal(value), "weeks", clause)
+
+    def varied(day: int, clause: uuid.UUID, **numbers: int) -> rules.Varied:
+        agreed = {measure: number(value, clause) for measure, value in numbers.items()}
+        return rules.Varied(clause, at.replace(day=day), agreed)
+
+    version = rules.Published(1, at, {"review_every": number(12), "report_every": number(1)})
+
+    def held_to(*agreed: rules.Varied) -> dict[str, int]:
+        found = rules.numbers_at(version, {CLAUSE, other}, agreed, at)
+        return {measure: int(one.value) for measure, one in found.items()}
+
+    assert held_to() == {"review_every": 12, "report_every": 1}
+    assert held_to(varied(2, CLAUSE, review_every=8))["review_every"] == 8
+    assert held_to(varied(20, CLAUSE, review_every=8))["review_every"] == 12
+    assert held_to(varied(2, uuid.UUID(int=3), review_every=8))["review_every"] == 12
+    # The newer one took the older one's place, and says nothing about reviews.
+    assert held_to(varied(2, CLAUSE, review_every=8), varied(3, CLAUSE))["review_every"] == 12
+    assert held_to(varied(2, other, review_every=8), varied(3, CLAUSE, review_every=9)) == {
+        "review_every": 9,
+        "report_every": 1,
+    }

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import datetime
 
     from permissions.models import User
-    from workflows.agreements.models import Term
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def count(reading: Reading, found: Iterable[Found]) -> Counted:
 class Row:
     """One measurable clause of a scorecard."""
 
-    term: Term
+    target: books.Target
     subject: Subject
     how: Measured | None
     counted: Counted | None
@@ -132,25 +131,25 @@ class Row:
     @property
     def measure(self) -> str:
         """The code of the measure."""
-        return self.term.measure
+        return self.target.measure
 
     @property
     def title(self) -> str:
         """The promise as a sentence, as in “A review is held every 12 weeks”."""
-        return str(self.term)
+        return str(self.target)
 
     @property
     def clause_name(self) -> str:
         """The clause with the number printed on it."""
-        number = self.term.clause.printed_number
+        number = self.target.clause.printed_number
         return f"Clause {number}" if number else "The clause"
 
     @property
     def clause_url(self) -> str:
         """Address of the clause in the version that the party is held to."""
-        version = self.term.version
+        version = self.target.version
         address = reverse("agreements:version", args=[version.agreement_id, version.number])
-        return f"{address}#clause-{self.term.clause.clause_id}"
+        return f"{address}#clause-{self.target.clause.clause_id}"
 
     @property
     def cases_url(self) -> str:
@@ -190,28 +189,31 @@ def rows(reading: Reading, subject: Subject) -> list[Row]:
     for one in reading.about(subject):
         by_measure[one.measure].append(one)
     result = []
-    for term in _terms(book, subject, now):
-        how = MEASURED.get(term.measure)
+    for target in _targets(book, subject, now):
+        how = MEASURED.get(target.measure)
         applies = how is not None and OrganisationKind(subject.organisation.kind) in how.kinds
-        counted = count(reading, by_measure[term.measure]) if applies else None
-        others = _others(book, subject, term, now) if subject.is_whole else []
-        result.append(Row(term, subject, how, counted, others))
+        counted = count(reading, by_measure[target.measure]) if applies else None
+        others = _others(book, subject, target, now) if subject.is_whole else []
+        result.append(Row(target, subject, how, counted, others))
     return result
 
 
-def _terms(book: books.Book, subject: Subject, now: datetime.datetime) -> list[Term]:
-    """Give the terms a subject is about: those a party is held to, or those in force."""
-    return book.terms_of(None if subject.is_whole else subject.organisation.pk, now)
+def _targets(book: books.Book, subject: Subject, now: datetime.datetime) -> list[books.Target]:
+    """Give the numbers a subject is about: those a party is held to, or those in force."""
+    return book.targets(None if subject.is_whole else subject.organisation.pk, now)
 
 
 def _others(
-    book: books.Book, subject: Subject, term: Term, now: datetime.datetime
+    book: books.Book, subject: Subject, target: books.Target, now: datetime.datetime
 ) -> list[tuple[str, int]]:
-    """Give the numbers that parties have instead of a term's, and how many parties have each."""
+    """Give the numbers that parties have instead of a target, and how many parties have each."""
     instead: dict[str, int] = defaultdict(int)
     for organisation_id in book.accepted.keys() - {subject.organisation.pk}:
-        number = book.number(term.measure, organisation_id, now)
-        if number is not None and (number.value, number.unit) != (term.value, term.unit):
+        number = book.number(target.measure, organisation_id, now)
+        if number is not None and (number.value, number.unit) != (
+            target.number.value,
+            target.number.unit,
+        ):
             instead[measures.in_words(number.value, number.unit)] += 1
     return sorted(instead.items())
 
