@@ -16,9 +16,9 @@ from tests.engine_flows.flows import ParcelFlow
 from tests.engine_flows.models import Parcel
 from tests.factories import permissions as make
 from tests.factories.engine import nothing, parcel
-from workflows.engine import queries, states, tasks, timers
+from workflows.engine import mail, queries, states, tasks, timers
 from workflows.engine.exceptions import AlreadyDone, NotAllowed
-from workflows.engine.models import Process, Task
+from workflows.engine.models import Event, Process, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,27 @@ def test_a_task_manager_reassigns_and_sets_due_dates(partnership: Any, officer: 
     ):
         with pytest.raises(NotPermitted):
             refused()
+
+
+def test_whoever_is_given_a_task_is_told_as_long_as_it_is_theirs(
+    partnership: Any, officer: Any, mailoutbox: Any
+) -> None:
+    chair = make.member("panel_chair", partnership)
+    subject = parcel(partnership, headline="Robin O’Sample, Weaver Street")
+    ParcelFlow.begin(subject)
+    tasks.reassign(the_task(subject), officer, chair)
+    event = Event.objects.get(kind="task_reassigned")
+    ((number, person),) = mail.addressees(event.pk)
+    assert person == officer.pk
+    assert mail.send(event.pk, number, person)
+    (message,) = mailoutbox
+    assert (message.to, message.subject) == ([officer.email], "Accord: A task was given to you")
+    assert f"{chair.name} gave a task to you. It is due on " in message.body
+    assert the_task(subject).get_absolute_url() in message.body
+    assert subject.reference in message.body
+    assert "Robin" not in message.subject + message.body
+    tasks.release(the_task(subject), officer)
+    assert mail.addressees(event.pk) == []
 
 
 def test_a_due_date_moved_by_the_process_keeps_its_reason(partnership: Any) -> None:

@@ -14,8 +14,10 @@ class EngineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Register who may manage tasks, and who is told about them."""
         from permissions import grants as registry
 
-        from . import grants
+        from . import events, grants, notifications
 
         registry.register("engine", grants.PERMISSIONS, grants.GRANTS)
+        events.notify_with(notifications.NOTIFICATIONS)

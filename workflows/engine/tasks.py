@@ -21,7 +21,7 @@ from viewflow.workflow.context import Context
 from permissions import checks
 from permissions.exceptions import NotPermitted
 
-from . import activations, locks, nodes, states
+from . import activations, events, locks, nodes, states
 from .exceptions import AlreadyDone, NotAllowed
 from .models import Barred, Process, Task
 
@@ -119,7 +119,10 @@ def release(task: Task, by: Any) -> None:
 
 
 def reassign(task: Task, to: Any, by: Any) -> None:
-    """Give an open task to another person who may do it; needs the permission reassign_task."""
+    """Give an open task to another person who may do it, and tell them.
+
+    Needs the permission reassign_task.
+    """
     with held(task) as activation:
         require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
@@ -131,6 +134,14 @@ def reassign(task: Task, to: Any, by: Any) -> None:
             raise NotAllowed(
                 f"{to.get_full_name()} may not do this task. Choose somebody else."
             ) from refused
+        events.announce(
+            "task_reassigned",
+            subject=activation.task,
+            by=by,
+            organisation=activation.task.organisation,
+            summary=f"{by.get_full_name()} gave the task to {to.get_full_name()}.",
+            data={"task": activation.task.pk, "to": to.pk},
+        )
 
 
 def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
