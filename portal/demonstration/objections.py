@@ -84,7 +84,7 @@ def _vary(area: Area, agreement: Agreement, provider: Organisation) -> None:
         by=officer,
         act=lambda: actions.propose_variation(
             reservation=reservation,
-            text=f"{clause.text} A tutor on the way between two homes does it on arrival.",
+            text=f"{clause.text} When all tutors are in pupils’ homes, the next working day counts.",
             values=values,
             note="This gives you the time that you asked for.",
             by=officer,

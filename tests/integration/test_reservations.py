@@ -169,7 +169,7 @@ def test_a_clause_is_reserved_once_at_a_time() -> None:
     reserve(agreement, area.provider, 2)
 
 
-def test_clauses_are_reserved_before_the_first_pupil() -> None:
+def test_clauses_are_reserved_before_the_first_pupil(signed_in: Any) -> None:
     area = Area()
     agreement = make_agreement(area.partnership)
     accept(agreement, area.provider)
@@ -180,6 +180,9 @@ def test_clauses_are_reserved_before_the_first_pupil() -> None:
     )
     with pytest.raises(NotAllowed, match="first pupil came on 7 September 2026"):
         reserve(agreement, area.provider)
+    page = signed_in(Role.SIGNATORY, area.provider).get(ours(agreement, area)).content.decode()
+    assert "who came on 7 September 2026" in page
+    assert "/reserve/" not in page
     # A clause that reads differently now has not been accepted by anybody.
     publish(agreement, text(wording="Other duties"))
     reserve(agreement, area.provider)

@@ -108,6 +108,11 @@ def test_a_rewritten_sentence_is_shown_whole_before_and_after() -> None:
     assert [piece.kind for piece in words] == ["removed", "added"]
 
 
+def test_a_sentence_added_leaves_the_short_one_before_it_unmarked() -> None:
+    words = rules.words("Answer.", "Answer. Where that takes longer, say until when and why.")
+    assert [piece.kind for piece in words] == ["same", "added"]
+
+
 def test_a_changed_number_is_told_at_the_clause_and_for_the_whole_text() -> None:
     before = text(("Teaching", [clause(1, terms=[{"measure": "review_every", "value": "12"}])]))
     after = text(("Teaching", [clause(1, terms=[{"measure": "review_every", "value": "6"}])]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from permissions import queries as permissions
 from permissions.models import Organisation
@@ -43,6 +43,12 @@ class OurText:
     accepted: AgreementVersion | None
     variations: Sequence[Variation] = ()
     reservations: Sequence[Reservation] = field(default=())
+    first_pupil_date: datetime.date | None = None
+
+    @property
+    def may_be_reserved(self) -> bool:
+        """Whether there may be a clause to reserve: before the first pupil, or in a new version."""
+        return self.first_pupil_date is None or self.accepted != self.in_force
 
     @property
     def version(self) -> AgreementVersion:
@@ -135,7 +141,7 @@ def reservations_visible_to(user: Person) -> QuerySet[Reservation]:
     return (
         Reservation.objects.visible_to(user)
         .select_related("agreement__partnership", "organisation", "version")
-        .order_by("ended_at", "-raised_at", "-pk")
+        .order_by(F("ended_at").desc(nulls_first=True), "-raised_at", "-pk")
     )
 
 
@@ -144,7 +150,7 @@ def questions_visible_to(user: Person) -> QuerySet[Question]:
     return (
         Question.objects.visible_to(user)
         .select_related("agreement__partnership", "organisation", "version", "asked_by")
-        .order_by("-answered_at", "-asked_at", "-pk")
+        .order_by(F("answered_at").desc(nulls_first=True), "-asked_at", "-pk")
     )
 
 
@@ -184,6 +190,7 @@ def our_text(user: Person, agreement_id: int, organisation_id: int) -> OurText |
         accepted=accepted_version(agreement, organisation),
         variations=variations_of_version(version, organisation),
         reservations=list(open_reservations(agreement, organisation)),
+        first_pupil_date=party.first_pupil_date,
     )
 
 

@@ -16,8 +16,9 @@ from workflows.agreements.states import Kind, Mode, Party
 _TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 # Word by word takes time by the square of the length; beyond this, line by line.
 _MANY_TOKENS: Final = 3000
-# With less in common than this, alternating words read worse than the old text and the new one.
-_LITTLE_IN_COMMON: Final = 0.35
+# With less of the shorter text in common, alternating words read worse than the one text after the
+# other.
+_LITTLE_IN_COMMON: Final = 0.5
 
 # What a text says of itself besides its sections, in the order in which a reader is told.
 _FACTS: Final[dict[str, str]] = {
@@ -252,7 +253,7 @@ def words(before: str, after: str) -> Words:
         len("".join(old[block.a : block.a + block.size]).strip())
         for block in matcher.get_matching_blocks()
     )
-    if kept < _LITTLE_IN_COMMON * max(len(before), len(after)):
+    if kept < _LITTLE_IN_COMMON * min(len(before), len(after)):
         return (Piece("removed", before), Piece("added", after))
     return tuple(_joined(matcher.get_opcodes(), old, new))
 

@@ -98,7 +98,9 @@ class OurText(OfOneParty, TemplateView):
             "accepted": ours.accepted,
             "variations": ours.variations,
             "reservations": ours.reservations,
-            "may_reserve": may(self.request.user, "reserve_clause", ours.organisation),
+            "first_pupil_date": ours.first_pupil_date,
+            "may_reserve": ours.may_be_reserved
+            and may(self.request.user, "reserve_clause", ours.organisation),
             "may_ask": may(self.request.user, "view_agreement", ours.organisation),
             "unchanged_since": queries.unchanged_since(ours.version),
         }
