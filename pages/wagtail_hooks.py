@@ -41,7 +41,7 @@ def say_who_is_asked(request: HttpRequest, page: Page) -> None:
     agreement = page.agreement() if isinstance(page, TextPage) else None
     if agreement is None:
         return
-    waiting = sum(standing.status == "to_accept" for standing in agreements.standings(agreement))
+    waiting = sum(standing.is_waiting for standing in agreements.standings(agreement))
     if waiting:
         organisations = "1 organisation" if waiting == 1 else f"{waiting} organisations"
         messages.info(request, f"{organisations} waiting to accept “{agreement.title}”.")

@@ -136,9 +136,7 @@ def overview(user: User, permitted: Permitted) -> Overview:
     return Overview(
         figures=figures(user, permitted) if sees_cases else [],
         to_finish=list(to_finish(user)[:ROWS]) if permitted.anywhere("open_case") else [],
-        to_accept=[
-            one for one in standings if one.status == "to_accept" and one.organisation.pk in accepts
-        ],
+        to_accept=[one for one in standings if one.is_waiting and one.organisation.pk in accepts],
         changed_agreements=list(changed_agreements(user)[:ROWS]),
         not_accepted=(
             list(not_accepted(user)[:ROWS]) if permitted.anywhere("view_acceptances") else []

@@ -2,7 +2,9 @@
 // (character counts, the menu button, focus on the error summary).
 import { followReader } from "./contents.js";
 import { initAll } from "./govuk-frontend.min.js";
+import { keepPlace } from "./reading.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 followReader();
+keepPlace();

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from permissions.models import User
 from workflows.agreements import measures, rules
-from workflows.agreements.states import QuestionKind
+from workflows.agreements.states import PARTY_OF_KIND, QuestionKind, Standing
 from workflows.engine import fields
 
+SORTS = {"": "Name", "status": "State", "newest": "Accepted last, newest first"}
 LEAD = ("lead_name", "lead_contact", "lead_trained_date", "is_policy_received")
 
 
@@ -120,7 +122,7 @@ class CheckForm(forms.Form):
         label="Hash on the receipt",
         regex=r"^\s*[0-9a-fA-F]{64}\s*$",
         max_length=80,
-        help_text="64 letters and digits, printed at the foot of the receipt.",
+        help_text="64 letters and digits, as printed on the receipt, or the hash of its file.",
         error_messages={
             "required": "Enter the hash on the receipt",
             "invalid": "The hash must be 64 characters long, with digits and the letters a to f",
@@ -343,3 +345,48 @@ class CompareForm(forms.Form):
             self.fields[name].choices = [  # type: ignore[attr-defined]  # it is a choice
                 (number, f"Version {number}") for number in numbers
             ]
+
+
+def party_filters(given: QueryDict) -> dict[str, Any]:
+    """Read the filters of the list of parties from an address; what makes no sense filters nothing."""
+    number = given.get("version", "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 6
+    known = {"party": PARTY_OF_KIND, "status": Standing.values, "sort": SORTS}
+    return {
+        **{
+            name: given.get(name, "") if given.get(name, "") in choices else ""
+            for name, choices in known.items()
+        },
+        "version": int(number) if is_number else None,
+        "show": "acceptances" if given.get("show") == "acceptances" else "parties",
+    }
+
+
+class PartyFilters(forms.Form):
+    """Filters and order of the list of parties. Drawn only: the view reads the address."""
+
+    party = forms.ChoiceField(
+        label="Kind of party",
+        required=False,
+        choices=[
+            ("", "All kinds"),
+            ("provider", "Providers"),
+            ("school", "Schools"),
+            ("partnership", "The partnership itself"),
+        ],
+    )
+    status = forms.ChoiceField(
+        label="State", required=False, choices=[("", "All states"), *Standing.choices]
+    )
+    version = forms.ChoiceField(label="Version accepted", required=False)
+    sort = forms.ChoiceField(label="Order", required=False, choices=list(SORTS.items()))
+
+    def __init__(self, *, initial: dict[str, Any], numbers: list[int]) -> None:
+        super().__init__(initial=initial, auto_id="filter_%s")
+        self.fields["version"].choices = [  # type: ignore[attr-defined]  # a choice
+            ("", "All versions"),
+            *((str(number), f"Version {number}") for number in numbers),
+        ]
+        if initial["show"] == "acceptances":
+            # Each acceptance stands for itself, the newest first.
+            del self.fields["status"], self.fields["sort"]

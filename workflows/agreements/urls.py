@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from workflows.agreements import views
+from workflows.agreements import resources, views
 
 
 class HashConverter(StringConverter):
@@ -49,6 +49,12 @@ urlpatterns = [
         name="reserve",
     ),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
+    path(
+        "<int:pk>/acceptances.<str:file_type>",
+        resources.ExportAcceptances.as_view(),
+        name="export_acceptances",
+    ),
     path("<int:pk>/versions/<int:number>/", views.Version.as_view(), name="version"),
+    path("<int:pk>/versions/<int:number>/place/", views.KeepPlace.as_view(), name="keep_place"),
     path("<int:pk>/versions/<int:number>/text.pdf", views.VersionPdf.as_view(), name="version_pdf"),
 ]

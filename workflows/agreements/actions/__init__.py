@@ -26,6 +26,9 @@ from workflows.agreements.actions.questions import (
     answer_question,
     ask_question,
 )
+from workflows.agreements.actions.reading import (
+    keep_place,
+)
 from workflows.agreements.actions.reserving import (
     agree_variation,
     discuss_reservation,
@@ -49,6 +52,7 @@ __all__ = [
     "ask_to_accept",
     "create_agreement",
     "discuss_reservation",
+    "keep_place",
     "propose_variation",
     "publish_version",
     "record_first_pupil",

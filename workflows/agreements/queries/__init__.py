@@ -12,6 +12,7 @@ from workflows.agreements.queries.placing import (
 )
 from workflows.agreements.queries.reading import (
     own_party,
+    place_of,
     versions_with_clause,
 )
 from workflows.agreements.queries.reserving import (
@@ -35,10 +36,14 @@ from workflows.agreements.queries.searching import (
 )
 from workflows.agreements.queries.standings import (
     Standing,
+    acceptances_by_organisation,
     acceptances_of,
     acceptances_visible_to,
     agreements_of,
     agreements_watched_by,
+    chosen_acceptances,
+    chosen_standings,
+    sorted_standings,
     standings,
 )
 from workflows.agreements.queries.terms import (
@@ -58,9 +63,11 @@ from workflows.agreements.queries.versions import (
     last_material_number,
     latest_version,
     reaches,
+    receipt_with_hash,
     statement,
     unchanged_since,
     verify,
+    verify_receipt,
     version_in_force,
     version_with_hash,
     versions_in_force,
@@ -73,6 +80,7 @@ __all__ = [
     "TermInForce",
     "UnderAgreement",
     "acceptances_by",
+    "acceptances_by_organisation",
     "acceptances_of",
     "acceptances_visible_to",
     "accepted_version",
@@ -82,6 +90,8 @@ __all__ = [
     "asks_lead",
     "authorities_keeping_the_register",
     "binding",
+    "chosen_acceptances",
+    "chosen_standings",
     "due_date",
     "free_slug",
     "grace_ends_date",
@@ -92,14 +102,17 @@ __all__ = [
     "open_reservations",
     "our_text",
     "own_party",
+    "place_of",
     "proposal_of",
     "published_term",
     "questions_visible_to",
     "reaches",
+    "receipt_with_hash",
     "reservations_visible_to",
     "reserved_at",
     "reserved_clause",
     "search_clauses",
+    "sorted_standings",
     "standings",
     "statement",
     "term_in_force",
@@ -108,6 +121,7 @@ __all__ = [
     "variations_in_force",
     "variations_of_version",
     "verify",
+    "verify_receipt",
     "verify_variation",
     "version_in_force",
     "version_with_hash",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from permissions import queries as permissions
-from workflows.agreements.models import Agreement, AgreementVersion, Clause
+from workflows.agreements.models import Agreement, AgreementVersion, Clause, ReadingPosition
 from workflows.agreements.states import PARTY_OF_KIND
 
 if TYPE_CHECKING:
+    from permissions.models import User
     from permissions.queries import Person
 
 
@@ -45,3 +46,11 @@ def versions_with_clause(clause_id: uuid.UUID) -> QuerySet[AgreementVersion]:
         .defer("snapshot")
         .order_by("agreement__withdrawn_at", "agreement__title", "pk")
     )
+
+
+def place_of(user: User, version: AgreementVersion) -> Clause | None:
+    """Give the clause that a person had read a version up to; None for whoever has not begun."""
+    position = ReadingPosition.objects.filter(user=user, version=version).first()
+    if position is None:
+        return None
+    return Clause.objects.filter(version=version, clause_id=position.clause_id).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from workflows.agreements.models import (
     Agreement,
     AgreementVersion,
     Clause,
+    Receipt,
 )
 from workflows.agreements.states import PARTY_OF_KIND, Kind, Party
 
@@ -147,6 +149,26 @@ def version_with_hash(sha256: str) -> AgreementVersion | None:
         AgreementVersion.objects.select_related("agreement__partnership")
         .filter(sha256=sha256.strip().lower())
         .first()
+    )
+
+
+def receipt_with_hash(sha256: str) -> Receipt | None:
+    """Give the receipt whose PDF has a hash, without the file, for the public check."""
+    return (
+        Receipt.objects.select_related("acceptance__version__agreement__partnership")
+        .defer("pdf")
+        .filter(sha256=sha256.strip().lower())
+        .first()
+    )
+
+
+def verify_receipt(receipt: Receipt) -> bool:
+    """Say whether a receipt's file is the one that was made, and its version the one published."""
+    acceptance = receipt.acceptance
+    return (
+        hashlib.sha256(bytes(receipt.pdf)).hexdigest() == receipt.sha256
+        and acceptance.sha256 == acceptance.version.sha256
+        and verify(acceptance.version)
     )
 
 

@@ -26,6 +26,9 @@ from workflows.agreements.views.questions import (
     QuestionList,
     QuestionPage,
 )
+from workflows.agreements.views.reading import (
+    KeepPlace,
+)
 from workflows.agreements.views.reserving import (
     AnswerReservation,
     ConsiderVariation,
@@ -47,6 +50,7 @@ __all__ = [
     "Compare",
     "ConsiderVariation",
     "DownloadReceipt",
+    "KeepPlace",
     "MyAgreements",
     "OpenRequest",
     "OurText",

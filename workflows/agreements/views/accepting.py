@@ -20,6 +20,7 @@ from workflows.agreements.models import (
     AcceptanceRequest,
 )
 from workflows.agreements.states import PARTY_OF_KIND, Scope
+from workflows.agreements.views.publics import place_in
 from workflows.engine import tasks
 from workflows.engine.views import StepView
 
@@ -67,6 +68,7 @@ class Accept(StepView):
             else None,
             "may_reserve": may(self.request.user, "reserve_clause", asked.organisation),
             "may_ask": may(self.request.user, "view_agreement", asked.organisation),
+            **place_in(self.request, asked.version),
             "only_case": asked.only_case,
             "signs": asked.organisation == asked.agreement.partnership,
             "grace_ends_date": queries.binding(

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView, View
 
 from workflows.agreements import queries
+from workflows.agreements.forms import PartyFilters, party_filters
+
+PAGE_SIZE = 50
 
 
 class MyAgreements(LoginRequiredMixin, TemplateView):
@@ -35,12 +39,26 @@ class Acceptances(LoginRequiredMixin, DetailView):
         return queries.agreements_watched_by(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filters = party_filters(self.request.GET)
+        chosen = {"party": filters["party"], "version": filters["version"]}
+        versions = list(self.object.versions.order_by("-number").defer("snapshot"))
+        rows: Any
+        if filters["show"] == "acceptances":
+            rows = queries.chosen_acceptances(self.object, **chosen)
+        else:
+            found = queries.chosen_standings(self.object, status=filters["status"], **chosen)
+            rows = queries.sorted_standings(found, filters["sort"])
         return {
             **super().get_context_data(**kwargs),
             "partnership": self.object.partnership,
-            "standings": queries.standings(self.object),
-            "versions": self.object.versions.order_by("-number").defer("snapshot"),
-            "acceptances": queries.acceptances_of(self.object),
+            "page": Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page")),
+            "show": filters["show"],
+            "filters": PartyFilters(
+                initial=filters, numbers=[version.number for version in versions]
+            ),
+            "is_filtered": any(filters[name] for name in ("party", "status", "version")),
+            "versions": versions,
+            "filter_query": self.request.GET.urlencode(),
         }
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView, View
 
+from permissions.models import User
 from workflows.agreements import queries, rules
 from workflows.agreements.forms import CheckForm
 from workflows.agreements.models import (
@@ -42,6 +43,16 @@ def reading(
     }
 
 
+def place_in(request: HttpRequest, version: AgreementVersion) -> dict[str, Any]:
+    """Give where a signed-in reader had stopped, and where that is kept; nothing for others."""
+    if not isinstance(request.user, User):
+        return {}
+    return {
+        "place": queries.place_of(request.user, version),
+        "place_url": reverse("agreements:keep_place", args=[version.agreement_id, version.number]),
+    }
+
+
 def linked_data(
     request: HttpRequest, document: rules.Readable, version: AgreementVersion
 ) -> dict[str, Any]:
@@ -72,6 +83,7 @@ class Version(TemplateView):
             "in_force": queries.version_in_force(version.agreement),
             "unchanged_since": queries.unchanged_since(version),
             "structured": linked_data(self.request, read["document"], version),
+            **place_in(self.request, version),
             **read,
         }
 
@@ -113,15 +125,22 @@ class Check(FormView):
 
 
 class CheckResult(TemplateView):
-    """Say whether a hash is that of a published version. Names no person and no organisation."""
+    """Say whether a hash is that of a published version or of a receipt's file. Names nobody."""
 
     template_name = "agreements/check_result.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = queries.version_with_hash(kwargs["sha256"])
+        receipt = None if version else queries.receipt_with_hash(kwargs["sha256"])
+        if receipt is not None:
+            version = receipt.acceptance.version
+            is_true = queries.verify_receipt(receipt)
+        else:
+            is_true = version is not None and queries.verify(version)
         return {
             **super().get_context_data(**kwargs),
             "version": version,
-            "is_true": version is not None and queries.verify(version),
+            "receipt": receipt,
+            "is_true": is_true,
             "check_url": reverse("agreements:check"),
         }

@@ -24,6 +24,7 @@ from workflows.agreements.forms import (
 )
 from workflows.agreements.models import Reservation
 from workflows.agreements.states import PARTY_OF_KIND, ReservationStatus
+from workflows.agreements.views.publics import place_in
 from workflows.engine import tasks
 from workflows.engine.exceptions import AlreadyDone, NotAllowed
 from workflows.engine.models import Task
@@ -96,6 +97,8 @@ class OurText(OfOneParty, TemplateView):
             **self.about(),
             "document": self.document(),
             "accepted": ours.accepted,
+            "acceptances": queries.acceptances_by_organisation(ours.agreement, ours.organisation),
+            **place_in(self.request, ours.version),
             "variations": ours.variations,
             "reservations": ours.reservations,
             "first_pupil_date": ours.first_pupil_date,
