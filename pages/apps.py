@@ -11,12 +11,17 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow what happens to pages and to the groups of roles."""
+        from django.apps import apps
+        from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished
 
-        from pages import access, publishing
+        from pages import access, law, publishing
         from pages.models import PartnershipPage, SharedTextsPage
         from permissions.models import RoleGroup
 
+        for name in ("legalreference", "legaledition"):
+            model = apps.get_model("agreements", name)
+            register_permission_policy(model, law.RegisterPolicy(model))
         page_unpublished.connect(publishing.take_back, dispatch_uid="pages_take_back")
         for model in (PartnershipPage, SharedTextsPage):
             post_save.connect(

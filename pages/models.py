@@ -27,7 +27,7 @@ from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from pages import blocks, publishing, sharing
-from pages.panels import ImportReportPanel
+from pages.panels import ImportReportPanel, LawPanel, NumbersPanel
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
@@ -219,8 +219,9 @@ class TextForm(WagtailAdminPageForm):
             problems.append("Add at least one clause before you publish.")
         if not self.is_deferred_validation and stream and stream[0].block_type != "section":
             problems.append("Begin with a section: every clause needs a heading.")
-        for problem in problems:
-            self.add_error("sections", problem)
+        if problems:
+            # One error: the editor's screen shows no second one of the same field.
+            self.add_error("sections", " ".join(problems))
         if variations:
             self._check_variations(variations, shared)
 
@@ -278,7 +279,9 @@ class TextPage(Page):
         ),
         FieldPanel("intro"),
         ImportReportPanel(heading="From the imported document"),
+        LawPanel(heading="Superseded law"),
         FieldPanel("sections"),
+        NumbersPanel(heading="What the numbers do"),
         MultiFieldPanel(
             [FieldPanel("change_is_material"), FieldPanel("change_note")],
             heading="What this change means",

@@ -3,15 +3,19 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from pages import blocks, comparing
-from pages.models import PublishedRevision, TextPage
+from pages import blocks, comparing, law
+from pages.models import PublishedRevision, SharedAgreementPage, TextPage
+from permissions.models import User
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
 
@@ -77,3 +81,89 @@ def add_comparison() -> list[URLPattern]:
 
 
 hooks.register("register_page_header_buttons", comparing.button)
+
+
+@hooks.register("before_unpublish_page")
+def keep_what_others_stand_on(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to take back a shared text while partnerships' agreements stand on it."""
+    page = page.specific
+    local = page.standing_on_it() if isinstance(page, SharedAgreementPage) else []
+    names = ", ".join(text.partnership.name for text in local)
+    if not names:
+        return None
+    messages.error(
+        request, f"Agreements stand on this text: {names}. They must be taken off it first."
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("after_publish_page")
+def say_what_followed(request: HttpRequest, page: Page) -> None:
+    """Tell whoever publishes a shared text which agreements were published with it."""
+    page = page.specific
+    local = page.standing_on_it() if isinstance(page, SharedAgreementPage) else []
+    names = ", ".join(text.partnership.name for text in local)
+    if names:
+        messages.info(request, f"Published with it, as they stand on this text: {names}.")
+
+
+@hooks.register("register_admin_viewset")
+def register_of_law() -> law.LegalRegister:
+    """The screens of the register of law."""
+    return law.LegalRegister()
+
+
+@hooks.register("register_admin_urls")
+def our_urls() -> list[URLPattern]:
+    """Addresses of our own among the editors' screens."""
+    return [
+        path("superseded-law/", law.SupersededLaw.as_view(), name="pages_superseded_law"),
+        path("shared-texts/", law.shared_texts, name="pages_shared_texts"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def superseded_law_item() -> MenuItem:
+    """Every editor may see which of the own pages cite superseded law."""
+    return MenuItem(
+        "Superseded law",
+        reverse("pages_superseded_law"),
+        name="superseded-law",
+        icon_name="warning",
+        order=100,
+    )
+
+
+class SharedTextsItem(MenuItem):
+    """For those who may make the page of shared texts."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Ask the memberships."""
+        user = request.user
+        return isinstance(user, User) and bool(
+            agreements.authorities_keeping_the_register(user).exists()
+        )
+
+
+@hooks.register("register_admin_menu_item")
+def shared_texts_item() -> MenuItem:
+    """The way to the shared texts."""
+    return SharedTextsItem(
+        "Shared texts",
+        reverse("pages_shared_texts"),
+        name="shared-texts",
+        icon_name="copy",
+        order=150,
+    )
+
+
+@hooks.register("insert_editor_js")
+def beside_the_clause() -> str:
+    """The script that puts what the panels say beside the clause it is about."""
+    return format_html('<script src="{}"></script>', static("pages/beside_the_clause.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def our_look() -> str:
+    """What the editors' screens need of ours."""
+    return format_html('<link rel="stylesheet" href="{}">', static("pages/editors.css"))

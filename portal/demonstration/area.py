@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from pages import access
-from pages.models import AgreementPage
+from pages.models import AgreementPage, SharedAgreementPage
 from permissions import actions as permissions
 from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind, Role
-from portal.demonstration import children, places, texts
+from portal.demonstration import children, law, places, shared, texts
 from workflows.agreements import actions as agreements
 from workflows.agreements import queries as agreement_queries
 from workflows.agreements.flows import AcceptanceFlow
@@ -75,8 +75,15 @@ class Builder:
         by_name = {
             name: self._organisation(OrganisationKind.PROVIDER, name) for name in places.PROVIDERS
         }
+        law.keep()
+        authority = self.area.local_authority
+        text = shared.publish(
+            authority,
+            _blocks("everywhere", shared.TEXT),
+            self.area.person(authority, Role.ADMINISTRATOR),
+        )
         for place in places.PARTNERSHIPS:
-            self._partnership(place, by_name)
+            self._partnership(place, by_name, text)
         return self.area
 
     def _organisation(self, kind: str, name: str, **details: Any) -> Organisation:
@@ -142,7 +149,10 @@ class Builder:
             )
 
     def _partnership(
-        self, place: places.PartnershipPlace, by_name: dict[str, Organisation]
+        self,
+        place: places.PartnershipPlace,
+        by_name: dict[str, Organisation],
+        text: SharedAgreementPage,
     ) -> None:
         partnership = self._organisation(
             OrganisationKind.PARTNERSHIP,
@@ -166,7 +176,8 @@ class Builder:
                 subjects="English, mathematics, science, personal development",
                 by=None,
             )
-        page = publish(place, partnership, self.area.person(partnership, Role.ADMINISTRATOR))
+        administrator = self.area.person(partnership, Role.ADMINISTRATOR)
+        page = publish(place, partnership, administrator, text)
         agreement = Agreement.objects.get(page_id=page.pk)
         self.area.agreements[partnership.pk] = agreement
         for provider in listed:
@@ -231,7 +242,10 @@ def _do(area: Area, request: AcceptanceRequest) -> None:
 
 
 def publish(
-    place: places.PartnershipPlace, partnership: Organisation, publisher: User
+    place: places.PartnershipPlace,
+    partnership: Organisation,
+    publisher: User,
+    text: SharedAgreementPage,
 ) -> AgreementPage:
     """Publish the partnership's agreement as its administrator would, through its page."""
     parent = access.make_partnership_page(
@@ -250,11 +264,9 @@ def publish(
         mode=place.mode,
         issued_date=today,
         review_date=today + datetime.timedelta(days=365),
-        sections=[
-            block
-            for number, section in enumerate(place.agreement.sections)
-            for block in _section(place, number, section)
-        ],
+        shared_text=text,
+        variations=shared.variations_of(place.short_name, text),
+        sections=_blocks(place.name, place.agreement),
         live=False,
     )
     parent.add_child(instance=page)
@@ -264,11 +276,19 @@ def publish(
     return page
 
 
-def _section(
-    place: places.PartnershipPlace, number: int, section: texts.SectionText
-) -> list[dict[str, Any]]:
+def _blocks(name: str, text: texts.AgreementText) -> list[dict[str, Any]]:
+    return [
+        block
+        for number, section in enumerate(text.sections)
+        for block in _section(name, number, section)
+    ]
+
+
+def _section(name: str, number: int, section: texts.SectionText) -> list[dict[str, Any]]:
+    codes = law.codes()
+
     def named(*parts: object) -> str:
-        return str(uuid.uuid5(NAMESPACE, "/".join(map(str, (place.name, number, *parts)))))
+        return str(uuid.uuid5(NAMESPACE, "/".join(map(str, (name, number, *parts)))))
 
     clauses = [
         {
@@ -278,7 +298,15 @@ def _section(
                 "printed_number": clause.printed_number,
                 "party": clause.party,
                 "text": clause.text,
-                "legal_reference": clause.legal_reference,
+                # From the register where it has the edition, else as the words say.
+                "legal_editions": [
+                    {"type": "item", "id": named(position, "law"), "value": code}
+                    for code in (codes.get(clause.legal_reference),)
+                    if code
+                ],
+                "legal_reference": ""
+                if clause.legal_reference in codes
+                else clause.legal_reference,
                 "terms": [
                     {
                         "type": "item",

@@ -33,6 +33,49 @@ class Measure:
         """Give the unit as people read it."""
         return UNIT_LABELS[self.unit]
 
+    @property
+    def is_obeyed(self) -> bool:
+        """Whether a process reads the number today."""
+        return self.code in DRIVES
+
+    @property
+    def drives(self) -> str:
+        """Say what the number sets in motion, or that nothing reads it yet."""
+        if self.is_obeyed:
+            return DRIVES[self.code]
+        process = PROCESSES[self.obeyed_by]
+        return f"Shown and held to, but not counted yet: {process} is not part of Accord."
+
+    @property
+    def bounds(self) -> str:
+        """Say between which numbers it must be."""
+        return f"{plain(self.lower)} to {plain(self.upper)} {self.unit_label}"
+
+
+# What each number that a process reads today does there.
+DRIVES: Final[dict[str, str]] = {
+    "review_every": "Sets the date of the next review of every running placement.",
+    "weekly_hours_at_most": "Refuses an offer of a placement with more hours a week.",
+    "screen_within": "Sets the deadline for screening a referral.",
+    "decide_within": "Sets the deadline for the panel's decision.",
+    "answer_offer_within": "Sets the deadline for a provider's answer to an offer.",
+    "acceptance_grace": (
+        "Sets how long placements may still start under the version accepted before."
+    ),
+}
+
+# The processes that obey numbers, as an editor knows them.
+PROCESSES: Final[dict[str, str]] = {
+    "agreements": "the acceptance of agreements",
+    "attendance": "the taking of registers",
+    "finance": "invoicing",
+    "pages": "the yearly review of policies",
+    "placements": "the check of placements against it",
+    "quality": "quality assurance",
+    "referrals": "referrals",
+    "reviews": "the keeping of this rhythm",
+}
+
 
 UNIT_LABELS: Final[dict[str, str]] = {
     "minutes": "minutes",
@@ -202,6 +245,13 @@ REGISTER: Final[dict[str, Measure]] = {
         ),
         _measure(
             "policy_review_every", "The policy is reviewed every", "years", ("1", "5"), "pages"
+        ),
+        _measure(
+            "comment_period",
+            "A provider may comment on findings within",
+            "working_days",
+            ("1", "60"),
+            "quality",
         ),
         _measure("audit_every", "The provider is audited every", "years", ("1", "5"), "quality"),
         _measure(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from permissions import queries as permissions
@@ -19,6 +19,8 @@ from .models import Allocation, Offer, Placement, Timings
 from .states import OfferStatus, PlacementStatus
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from permissions.models import Organisation, User
     from workflows.agreements.models import Agreement
     from workflows.agreements.queries import TermInForce
@@ -96,6 +98,26 @@ def agreement_says(placement: Placement) -> str | None:
     return agreements.why_no_new_placement(
         placement.agreement, placement.provider, case=placement.case
     )
+
+
+def numbers_obeyed(agreement: Agreement) -> tuple[int, dict[str, dict[Decimal, int]]]:
+    """Count an agreement's running placements, and for each measure how many go by which number.
+
+    A constant number of queries. A placement whose provider has accepted no number is not counted
+    under the measure.
+    """
+    running = dict(
+        Placement.objects.filter(agreement=agreement, status=PlacementStatus.STARTED)
+        .values_list("provider_id")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    obeyed: dict[str, dict[Decimal, int]] = {}
+    for provider_id, numbers in agreements.numbers_of(agreement, running).items():
+        for measure, value in numbers.items():
+            counts = obeyed.setdefault(measure, {})
+            counts[value] = counts.get(value, 0) + running[provider_id]
+    return sum(running.values()), obeyed
 
 
 def waiting_for_acceptance(agreement: Agreement, party: Organisation) -> list[Placement]:

@@ -4,6 +4,9 @@ from workflows.agreements.queries.legal import (
     authorities_keeping_the_register,
     legal_register,
 )
+from workflows.agreements.queries.numbers import (
+    numbers_of,
+)
 from workflows.agreements.queries.placing import (
     Binding,
     binding,
@@ -99,6 +102,7 @@ __all__ = [
     "last_material_number",
     "latest_version",
     "legal_register",
+    "numbers_of",
     "open_reservations",
     "our_text",
     "own_party",
