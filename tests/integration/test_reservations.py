@@ -525,5 +525,11 @@ def test_my_agreements_lead_to_the_text_as_it_holds(signed_in: Any) -> None:
     area = Area()
     agreement = make_agreement(area.partnership)
     accept(agreement, area.provider)
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(6)})
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(4)})
+    reserve(agreement, area.provider, 1)
+    reserve(agreement, area.provider, 2)
     page = signed_in(Role.TUTOR, area.provider).get("/agreements/").content.decode()
     assert ours(agreement, area) in page
+    assert f"1 clause agreed otherwise for {area.provider.name}" in page
+    assert "2 clauses reserved" in page

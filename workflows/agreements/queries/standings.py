@@ -7,9 +7,10 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from permissions import queries as permissions
@@ -21,7 +22,9 @@ from workflows.agreements.models import (
     Agreement,
     AgreementParty,
     AgreementVersion,
+    Reservation,
     Term,
+    Variation,
 )
 from workflows.agreements.states import RequestStatus
 from workflows.calendar import queries as calendar
@@ -48,6 +51,9 @@ class Standing:
     is_bound: bool
     grace_ends_date: datetime.date | None = None
     is_signed_by_both: bool = True
+    # How many of its clauses are varied for the organisation, and how many it reserves.
+    variations: int = 0
+    reservations: int = 0
 
     @property
     def status(self) -> states.Standing:
@@ -73,10 +79,21 @@ def agreements_of(user: Person) -> list[Standing]:
         AgreementParty.objects.filter(
             organisation__in=permissions.organisations_where(user, "view_agreement")
         )
+        .annotate(
+            variations=_count(Variation.objects.all(), "clause_id"),
+            reservations=_count(Reservation.objects.open(), "pk"),
+        )
         .select_related("agreement__partnership", "organisation")
         .order_by("organisation__name", "agreement__title", "pk")
     )
     return _standings(parties)
+
+
+def _count(rows: QuerySet[Any], what: str) -> Coalesce:
+    """Count different values among the rows of a party's agreement and organisation."""
+    theirs = rows.filter(agreement=OuterRef("agreement"), organisation=OuterRef("organisation"))
+    counted = theirs.order_by().values("agreement").annotate(count=Count(what, distinct=True))
+    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 def standings(agreement: Agreement) -> list[Standing]:
@@ -130,6 +147,8 @@ def _standings(parties: Iterable[AgreementParty]) -> list[Standing]:
                 if acceptance is None or bound
                 else grace.ends_date(acceptance.version.number, material),
                 is_signed_by_both=not agreement.needs_both_signatures or _reaches(ours, material),
+                variations=getattr(party, "variations", 0),
+                reservations=getattr(party, "reservations", 0),
             )
         )
     return result
