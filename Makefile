@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lock
+.PHONY: help setup run test check bench format lock
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
@@ -23,6 +23,9 @@ test: setup ## Run every test, those in a real browser too
 
 check: setup ## Check format, lint, types, templates, imports, migrations and links
 	@$(PY) -m scripts.check
+
+bench: setup ## Measure the busiest pages with 2,000 and 200,000 cases (CASES="2000" for fewer)
+	@$(PY) -m scripts.bench $(CASES)
 
 format: setup ## Put Python and templates into the agreed form
 	@$(PY) -m scripts.check --format
