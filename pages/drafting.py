@@ -7,17 +7,20 @@ the importer was not sure about, is listed in the page's import report for the e
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.dateparse import parse_date
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from pages import access, importing
 from pages.models import AgreementPage, DataSharingAgreementPage, PolicyPage, TextPage
-from permissions.models import Organisation
+from permissions.models import Organisation, User
 from workflows.agreements import measures
 from workflows.agreements.states import Kind, Mode, Party
 
@@ -25,23 +28,40 @@ Raw = dict[str, Any]
 
 
 def draft_from(
-    imported: importing.ImportedAgreement, *, partnership: Organisation, kind: str, title: str = ""
+    imported: importing.ImportedAgreement,
+    *,
+    partnership: Organisation,
+    kind: str,
+    title: str = "",
+    by: User | None = None,
 ) -> TextPage:
-    """Make a draft page of an imported document beneath its partnership's page, all or nothing."""
+    """Make a draft page of an imported document beneath its partnership's page, all or nothing.
+
+    `by` is who imports it, where somebody does so on a screen. That they may is asked before.
+    """
     with transaction.atomic():
         parent = access.make_partnership_page(partnership=partnership)
         # One writer at a time: the tree's numbering does not forgive two.
         Page.objects.select_for_update().get(pk=parent.pk)
         parent.refresh_from_db()
-        sections, notes = _sections(imported)
+        sections, notes, terms = _sections(imported)
         page = _page(kind)
-        page.title = (title or imported.title or "Imported document").strip()[:255]
+        whole = (title or imported.title or "Imported document").strip()
+        page.title = whole[:255]
+        if len(whole) > 255:
+            notes.append(_note(1, whole, "the title is cut at 255 letters"))
         page.live = False
-        page.issued_date = _issued(imported)
+        issued = _issued(imported)
+        page.issued_date = issued or timezone.localdate()
+        if issued is None:
+            why = "no date of issue could be read; today’s date stands in"
+            notes.append(_note(1, imported.issued, why))
         page.sections = sections
-        page.import_report = _report(imported, notes)
+        page.import_report = _report(imported, notes, terms)
+        page.owner = by
         parent.add_child(instance=page)
-        page.save_revision()
+        log(instance=page, action="wagtail.create", user=by, content_changed=True)
+        page.save_revision(user=by)
         return page
 
 
@@ -53,18 +73,22 @@ def _page(kind: str) -> TextPage:
     return AgreementPage(kind=kind, mode=Mode.SIGNATURE)
 
 
-def _issued(imported: importing.ImportedAgreement) -> datetime.date:
-    for form in ("%d %B %Y", "%B %Y", "%d/%m/%Y"):
+def _issued(imported: importing.ImportedAgreement) -> datetime.date | None:
+    said = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", imported.issued).replace(",", "")
+    for form in ("%d %B %Y", "%d %b %Y", "%B %Y", "%b %Y", "%d/%m/%Y", "%d.%m.%Y"):
         try:
-            return datetime.datetime.strptime(imported.issued, form).date()  # noqa: DTZ007  (a date has no zone)
+            return datetime.datetime.strptime(said, form).date()  # noqa: DTZ007  (a date has no zone)
         except ValueError:
             continue
-    return parse_date(imported.issued) or datetime.date.today()  # noqa: DTZ011  (a date to edit)
+    return parse_date(said)
 
 
-def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Raw]]:
-    """Build the raw stream, and the notes on what could not be put into it as it was."""
+def _sections(
+    imported: importing.ImportedAgreement,
+) -> tuple[list[Raw], list[Raw], list[Raw]]:
+    """Build the raw stream, the notes on what could not be put into it as it was, and the terms."""
     notes: list[Raw] = []
+    proposed: list[Raw] = []
     used: set[str] = set()
     stream: list[Raw] = []
     for section in imported.sections:
@@ -75,7 +99,7 @@ def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Ra
                 {
                     "type": "clause",
                     "id": clause_id,
-                    "value": _clause(clause, clause_id, used, notes),
+                    "value": _clause(clause, clause_id, used, notes, proposed),
                 }
             )
         intro = [*section.intro, *section.legal_references]
@@ -97,15 +121,32 @@ def _sections(imported: importing.ImportedAgreement) -> tuple[list[Raw], list[Ra
         )
         stream += clauses
     _locate(notes, stream)
-    return stream, notes
+    _locate(proposed, stream)
+    return stream, notes, proposed
 
 
 def _clause(
-    clause: importing.ImportedClause, clause_id: str, used: set[str], notes: list[Raw]
+    clause: importing.ImportedClause,
+    clause_id: str,
+    used: set[str],
+    notes: list[Raw],
+    proposed: list[Raw],
 ) -> Raw:
     terms = []
     for term in clause.terms:
         reason = _why_not(term, used)
+        proposed.append(
+            {
+                "measure": term.measure,
+                "value": term.value,
+                "unit": term.unit,
+                "words": term.words,
+                "line": clause.line_from,
+                "clause": clause_id,
+                "where": "",
+                "made": reason is None,
+            }
+        )
         if reason is None:
             used.add(term.measure)
             terms.append(
@@ -123,6 +164,9 @@ def _clause(
         notes.append(
             _note(clause.line_from, references, "too long for a legal reference", clause_id)
         )
+    if len(clause.printed_number) > 20:
+        why = "too long for a printed number"
+        notes.append(_note(clause.line_from, clause.printed_number, why, clause_id))
     return {
         "printed_number": clause.printed_number[:20],
         "party": clause.party if clause.party in Party.values else Party.ALL.value,
@@ -166,7 +210,7 @@ def _locate(notes: list[Raw], stream: list[Raw]) -> None:
         note["where"] = places.get(note["clause"], "")
 
 
-def _report(imported: importing.ImportedAgreement, notes: list[Raw]) -> Raw:
+def _report(imported: importing.ImportedAgreement, notes: list[Raw], terms: list[Raw]) -> Raw:
     """Put the importer's report and our notes together, the doubts in the order of the lines."""
     known = {(note["line"], note["why"]) for note in notes}
     doubts = notes + [
@@ -177,6 +221,7 @@ def _report(imported: importing.ImportedAgreement, notes: list[Raw]) -> Raw:
     figures = importing.report(imported).as_dict()
     return {
         **figures,
+        "terms": terms,
         "doubts": sorted(doubts, key=lambda note: note["line"]),
         "signatures": list(imported.signatures),
         "set_aside": [

@@ -1,7 +1,10 @@
-"""Background work of pages: what editors have set a date for."""
+"""Background work of pages: what editors have set a date for, and documents they upload."""
 
 from django.core.management import call_command
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from workflows.engine.jobs import RETRY
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -9,3 +12,16 @@ from procrastinate.contrib.django import app
 def publish_scheduled(timestamp: int) -> None:
     """Publish and take back what is due, every five minutes."""
     call_command("publish_scheduled")
+
+
+@app.task(name="pages.import_document", retry=RETRY, pass_context=True)
+def import_document(context: JobContext, import_id: int) -> None:
+    """Make a draft of an uploaded document; when the last try fails, say so where it is awaited."""
+    from pages.uploading import actions
+
+    try:
+        actions.carry_out(import_id=import_id)
+    except Exception:
+        if context.job is None or context.job.attempts >= (RETRY.max_attempts or 0):
+            actions.give_up(import_id=import_id)
+        raise

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple, Select
@@ -26,8 +27,9 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
-from pages import blocks, publishing, sharing
+from pages import blocks, publishing, reports, sharing
 from pages.panels import ImportReportPanel, LawPanel, NumbersPanel
+from pages.uploading.models import DocumentImport  # noqa: F401  (Django looks for models here)
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
@@ -128,9 +130,15 @@ class PartnershipPage(Page):
 class TextForm(WagtailAdminPageForm):
     """The editor's form of a page of clauses."""
 
+    # Which doubts of the import are settled, by their numbers; drawn by the panel of the report.
+    settled_doubts = forms.MultipleChoiceField(required=False)
+    has_doubts = forms.BooleanField(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         page = self.instance
+        doubts = (page.import_report or {}).get("doubts", [])
+        self.fields["settled_doubts"].choices = [(str(at), "") for at in range(len(doubts))]
         for name in ("policies", "related_policies"):
             if name in self.fields and self.parent_page is not None:
                 ours = PolicyPage.objects.child_of(self.parent_page).exclude(pk=page.pk)
@@ -192,6 +200,13 @@ class TextForm(WagtailAdminPageForm):
                 "Say in a sentence what changed, so that the parties know what they accept.",
             )
         return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Keep which doubts are settled, where the form asked."""
+        if self.cleaned_data.get("has_doubts") and self.instance.import_report:
+            numbers = {int(number) for number in self.cleaned_data.get("settled_doubts", [])}
+            self.instance.import_report = reports.settle(self.instance.import_report, numbers)
+        return super().save(commit)
 
     def _check_text(self, cleaned: dict[str, Any], stream: Any) -> None:
         chosen = cleaned.get("shared_text")

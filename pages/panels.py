@@ -4,18 +4,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from wagtail.admin.panels import Panel
 
+from pages import reports
 from workflows.agreements import measures, rules
 from workflows.agreements import queries as agreements
 from workflows.placements import queries as placements
 
 
 class ImportReportPanel(Panel):
-    """What the importer was not sure about, to read beside the clauses it made."""
+    """What the importer was not sure about: a list to tick off, and a note beside each clause."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "pages/panels/import_report.html"
+
+        @property
+        def media(self) -> forms.Media:
+            """Bring the script that puts the notes beside the clauses."""
+            if not self.is_shown():
+                return forms.Media()
+            return forms.Media(js=["pages/doubts.js"], css={"all": ["pages/editor.css"]})
 
         def is_shown(self) -> bool:
             """Show it on imported pages only."""
@@ -24,7 +33,7 @@ class ImportReportPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Add the report."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["report"] = self.instance.import_report
+            context["report"] = reports.readable(self.instance.import_report)
             return context
 
 

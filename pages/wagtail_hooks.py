@@ -1,5 +1,7 @@
 """Where the editor's screens are told something of ours."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,15 +11,47 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from pages import blocks, comparing, law
-from pages.models import PublishedRevision, SharedAgreementPage, TextPage
+from pages.models import PartnershipPage, PublishedRevision, SharedAgreementPage, TextPage
+from pages.uploading import actions as uploading
+from pages.uploading import views as uploading_views
 from permissions.models import User
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
+
+
+@hooks.register("register_admin_urls")
+def add_screens() -> list[URLPattern]:
+    """Give our own screens their addresses among Wagtail's."""
+    upload, progress, state = (
+        view.as_view()
+        for view in (uploading_views.Upload, uploading_views.Progress, uploading_views.State)
+    )
+    return [
+        path("pages/<int:page_id>/import/", upload, name="pages_upload"),
+        path("imports/<int:pk>/", progress, name="pages_import"),
+        path("imports/<int:pk>/state/", state, name="pages_import_state"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def offer_import(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Offer the import on a partnership's page, to whoever may write beneath it."""
+    page = page.specific
+    if isinstance(page, PartnershipPage) and uploading.may_import(page=page, by=user):
+        yield Button(
+            "Import a document",
+            reverse("pages_upload", args=[page.pk]),
+            icon_name="upload",
+            priority=12,
+        )
 
 
 @hooks.register("before_delete_page")

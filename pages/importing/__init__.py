@@ -4,7 +4,7 @@
 Python: nothing here knows of the database, of pages or of the web.
 """
 
-from .reading import CannotRead, read
+from .reading import LARGEST_FILE, CannotRead, check, read, too_large
 from .recognising import recognise
 from .records import (
     Doubt,
@@ -18,6 +18,7 @@ from .records import (
 from .reporting import Report, report
 
 __all__ = [
+    "LARGEST_FILE",
     "CannotRead",
     "Doubt",
     "Furniture",
@@ -27,7 +28,9 @@ __all__ = [
     "ProposedTerm",
     "Report",
     "Source",
+    "check",
     "read",
     "recognise",
     "report",
+    "too_large",
 ]

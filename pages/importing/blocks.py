@@ -297,15 +297,22 @@ def _rows_of_lists(rows: list[Row]) -> list[Block]:
 
 
 def _row_block(is_head: bool, full: list[Block], columns: int) -> Block:
-    number = full[0].number
-    if len(full) > 1 and PRINTED.fullmatch(full[0].text):
+    number, first = full[0].number, full[0].passage
+    if len(full) > 1 and PRINTED.fullmatch(full[0].text) and not number:
         number, full = full[0].text, full[1:]
-    passage = full[0].passage
+        first = _with_number(full[0])
+    passage = first
     if not is_head and (len(full) > 1 or columns > 1 and not number):
         passage = _with_colon(passage)
     for cell in full[1:]:
-        passage = passage + cell.passage
+        passage = passage + _with_number(cell)
     return Block("table head" if is_head else "item", passage, 0, number, "row")
+
+
+def _with_number(cell: Block) -> Passage:
+    if not cell.number:
+        return cell.passage
+    return Passage(((cell.passage.first, cell.number), *cell.passage.pieces))
 
 
 def _with_colon(cell: Passage) -> Passage:

@@ -55,8 +55,10 @@ TITLE_WITHIN = 30  # blocks: a title does not come later than this
 
 
 def is_contents(text: str) -> bool:
-    """Say whether the text is a line of a list of contents: words, dots and a page number."""
-    return CONTENTS.search(text) is not None and len(text.split()) <= 40
+    """Say whether the text heads a list of contents, or is a line of it: dots and a page number."""
+    if re.fullmatch(r"(?:table of )?contents:?", text, re.I):
+        return True
+    return CONTENTS.search(text) is not None and len(re.findall(r"\w+", text)) <= 40
 
 
 def is_page_number(text: str) -> bool:

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .blocks import FILL_IN, Block, Marker, Row, marker_of, table_blocks
-from .furniture import is_page_number, key_of
+from .blocks import FILL_IN, PRINTED, Block, Marker, Row, marker_of, table_blocks
+from .furniture import is_contents, is_page_number, key_of
 from .records import Doubt
 from .sentences import Passage, is_unfinished, starts_lower
 
@@ -258,6 +258,11 @@ class _Reader:
             self.open.append((line.number, ""))
             self.last = line.printed
             return
+        if is_contents(line.text):
+            self._close()
+            self.blocks.append(Block("contents", Passage(((line.number, line.text),))))
+            self.last = line.printed
+            return
         marker = marker_of(line.text) or _letter_o(line, self.left)
         if marker and not marker.rest:
             marker = None
@@ -314,6 +319,8 @@ class _Reader:
             return open_sentence and (starts_lower(line.text) or full) and not text.endswith(":")
         if self._apart(printed):
             return False
+        if self.level == 1 and self._level(printed) == 1:
+            return True  # a title in several lines
         return full or open_sentence and starts_lower(line.text)
 
     def _is_next(self, marker: Marker) -> bool:
@@ -343,12 +350,14 @@ def _letter_o(line: _Line, left: float) -> Marker | None:
 def _cells_of(printed: Printed) -> list[Segment]:
     """Return the segments of a line; a list's marker is no cell of its own."""
     segments = list(printed.segments)
-    while len(segments) > 1 and (
-        not re.search(r"\w{2}", segments[0].text) or re.fullmatch(r"\(?[\dA-Za-z]{1,3}(?:\.\d+)*[.)]?", segments[0].text) and len(segments) == 2
-    ):  # fmt: skip
+    while len(segments) > 1 and _is_marker(segments[0].text):
         first, second, *rest = segments
         segments = [Segment(first.left, second.right, f"{first.text} {second.text}"), *rest]
     return segments
+
+
+def _is_marker(text: str) -> bool:
+    return not re.search(r"\w{2}", text) or PRINTED.fullmatch(text) is not None
 
 
 def _cut_alike(one: list[Segment], other: list[Segment]) -> bool:

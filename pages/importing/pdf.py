@@ -16,6 +16,8 @@ from .layout import Page, Printed, Segment
 
 MOST_PAGES: Final = 300
 MOST_CHARACTERS: Final = 2_000_000
+MOST_LINKS: Final = 200  # on one page
+LONGEST_ADDRESS: Final = 2_000  # bytes
 PASSWORD_NEEDED: Final = 4  # PDFium's number for it
 # A gap between two words as wide as this many letters is one between two columns.
 COLUMN_GAP: Final = 2.0
@@ -92,6 +94,8 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[Page, int]
         else:
             current.append(letter)
     lines.append(current)
+    for address, frame in _links(document, page):
+        _add_address(lines, address, frame)
     printed = [line for letters in lines if (line := _line(number + 1, letters))]
     pictured = not printed and any(
         each.type == pdfium.FPDF_PAGEOBJ_IMAGE for each in page.get_objects(max_depth=3)
@@ -99,6 +103,44 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[Page, int]
     text.close()
     page.close()
     return Page(number + 1, width, height, tuple(printed), pictured), count
+
+
+def _links(
+    document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage
+) -> list[tuple[str, pdfium.FS_RECTF]]:
+    """Return the addresses that places of the page lead to."""
+    found: list[tuple[str, pdfium.FS_RECTF]] = []
+    at, link = ctypes.c_int(0), pdfium.FPDF_LINK()
+    while len(found) < MOST_LINKS and pdfium.FPDFLink_Enumerate(page.raw, at, link):
+        action = pdfium.FPDFLink_GetAction(link)
+        if not action or pdfium.FPDFAction_GetType(action) != pdfium.PDFACTION_URI:
+            continue
+        room = ctypes.create_string_buffer(LONGEST_ADDRESS)
+        size = pdfium.FPDFAction_GetURIPath(document.raw, action, room, LONGEST_ADDRESS)
+        frame = pdfium.FS_RECTF()
+        if 1 < size <= LONGEST_ADDRESS and pdfium.FPDFLink_GetAnnotRect(link, frame):
+            found.append((room.value.decode("utf-8", "replace"), frame))
+    return found
+
+
+def _add_address(lines: list[list[_Letter]], address: str, frame: pdfium.FS_RECTF) -> None:
+    """Put an address behind the last of the letters that lead to it, unless they say it."""
+    low, high = sorted((frame.bottom, frame.top))
+    for letters in reversed(lines):
+        inside = [
+            at
+            for at, letter in enumerate(letters)
+            if letter.size
+            and not letter.sign.isspace()
+            and low - letter.size / 2 <= letter.base <= high
+            and frame.left - 1 <= letter.left <= frame.right
+        ]
+        if inside:
+            plain = address.removeprefix("mailto:").rstrip("/")
+            if plain not in "".join(letter.sign for letter in letters):
+                added = [_Letter(sign, 0, 0, 0, 0) for sign in f" ({address})"]
+                letters[inside[-1] + 1 : inside[-1] + 1] = added
+            return
 
 
 def _letter(text: pypdfium2.PdfTextPage, at: int) -> _Letter:

@@ -67,22 +67,34 @@ def read(data: bytes, name: str) -> Source:
     What it is, its content says and not its name. Raises CannotRead for a file that is empty, too
     large (10 MB, text 5 MB), damaged, protected, of another kind, or a scan without text.
     """
+    kind = check(data, name)
+    return _read_binary(data, kind, name) if kind in apart.READERS else _read_text(data, name)
+
+
+def check(data: bytes, name: str) -> str:
+    """Return what a file is, docx, pdf or text, without opening it.
+
+    Raises CannotRead for what can be seen at once: as `read` does, but for damage, passwords of
+    PDFs and scans.
+    """
     if len(data) > LARGEST_FILE:
-        raise CannotRead(_too_large(name, LARGEST_FILE))
+        raise CannotRead(too_large(name))
     if b"%PDF-" in data[:1024]:
-        return _read_binary(data, "pdf", name)
+        return "pdf"
     if data.startswith(b"PK\x03\x04"):
         _check_zip(data, name)
-        return _read_binary(data, "docx", name)
+        return "docx"
     for start, called in BINARY_STARTS:
         if data.startswith(start):
             if ENCRYPTED in data:
                 raise CannotRead(f"{name} {REFUSALS['protected']}")
             raise CannotRead(f"{name} is {called}. {SAVE_AS_WORD}")
-    return _read_text(data, name)
+    _check_text(data, name)
+    return "text"
 
 
-def _too_large(name: str, limit: int) -> str:
+def too_large(name: str, limit: int = LARGEST_FILE) -> str:
+    """Say of a file that it is too large."""
     return (
         f"{name} is larger than {limit // 1024**2} MB. Take pictures and appendices out, then "
         "import it again."
@@ -112,15 +124,21 @@ def _read_binary(data: bytes, kind: str, name: str) -> Source:
     return source
 
 
-def _read_text(data: bytes, name: str) -> Source:
+def _check_text(data: bytes, name: str) -> tuple[str, str]:
+    """Return the text of a file and how it is encoded; refuse what is no text."""
     if len(data) > LARGEST_TEXT:
-        raise CannotRead(_too_large(name, LARGEST_TEXT))
+        raise CannotRead(too_large(name, LARGEST_TEXT))
     text, encoding = _decode(data)
     if not text.strip():
         raise CannotRead(f"{name} is empty. Choose the file that holds the agreement.")
     odd = len(CONTROL_CHARACTERS.findall(text))
     if "\x00" in text or odd > len(text) // 50:
         raise CannotRead(f"{name} is not a document with text. {SAVE_AS_WORD}")
+    return text, encoding
+
+
+def _read_text(data: bytes, name: str) -> Source:
+    text, encoding = _check_text(data, name)
     lines = re.split(r"\r\n|\r|\n", text)
     if lines and lines[-1] == "":
         lines.pop()  # the end of the last line is not a line of its own

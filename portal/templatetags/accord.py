@@ -24,6 +24,7 @@ JOB_TITLES: dict[str, str] = {
     "agreements.make_receipt": "Make the receipt of an acceptance (PDF)",
     "agreements.remind": "Remind those who are asked to accept an agreement",
     "calendar.add_bank_holidays": "Add the coming bank holidays to the calendar",
+    "pages.import_document": "Make a draft of an uploaded document",
     "pages.publish_scheduled": "Publish the pages whose time has come",
     "permissions.send_password_link": "Send a link to set a password",
     "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",

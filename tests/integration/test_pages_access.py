@@ -300,7 +300,7 @@ def test_the_import_report_is_shown_to_the_editor(area: Area) -> None:
     client = signed_in(area.person(Role.EDITOR, area.partnership))
     shown = client.get(edit_url(page)).content.decode()
     assert "Whose duty is it?" in shown
-    assert "3 lines were read" in shown
+    assert "3 lines of the document were read and every one is accounted for" in shown
 
 
 def test_an_issue_date_is_proposed() -> None:

@@ -10,6 +10,7 @@ import typst
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 SPACES = (
     f'xmlns:w="{W}" xmlns:r="{R}" '
@@ -122,6 +123,22 @@ def docx(
     files["_rels/.rels"] = (
         f'<Relationships xmlns="{RELATIONSHIPS}"><Relationship Id="m" Type="{R}/officeDocument" '
         'Target="word/document.xml"/></Relationships>'
+    )
+    kinds = "".join(
+        f'<Override PartName="/{name}" ContentType="{CONTENT_TYPE}.{kind}+xml"/>'
+        for name, kind in (
+            ("word/document.xml", "document.main"),
+            *(
+                (name, name.split("/")[1].split(".")[0].rstrip("1"))
+                for name in files
+                if name.startswith("word/") and name.endswith(".xml")
+            ),
+        )
+    )
+    files["[Content_Types].xml"] = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f"{kinds}</Types>"
     )
     files["word/document.xml"] = (
         f"<w:document {SPACES}><w:body>{''.join(body)}<w:sectPr>{references}</w:sectPr></w:body></w:document>"

@@ -116,6 +116,26 @@ def test_larger_print_is_a_heading() -> None:
     assert [s.heading for s in agreement.sections] == ["Teaching", "Paying"]
 
 
+def test_the_address_behind_words_is_kept() -> None:
+    address = "https://fern.example/book"
+    agreement = recognise(
+        source(f'The provider will read #link("{address}")[the handbook] aloud.\n\nSee {address}')
+    )
+    assert f"read the handbook ({address}) aloud." in agreement.clauses[0].text
+    assert sum(address in line for line in source(f"See {address}").lines) == 1
+
+
+def test_a_list_of_contents_is_set_aside() -> None:
+    agreement = recognise(
+        source(
+            "= Fern Agreement\n\n#outline(title: [Contents])\n\n== Teaching\n\nThe provider will teach."
+        )
+    )
+    kinds = [piece.kind for piece in agreement.furniture]
+    assert kinds.count("contents list") == 3
+    assert [s.heading for s in agreement.sections if s.clauses] == ["Teaching"]
+
+
 def test_a_scan_says_what_to_do() -> None:
     with pytest.raises(CannotRead, match="has no text, only pictures of pages"):
         read(stripped_of_text(), "scan.pdf")
