@@ -12,6 +12,9 @@ from workflows.agreements.views.parties import (
     DownloadReceipt,
     MyAgreements,
 )
+from workflows.agreements.views.places import (
+    KeepPlace,
+)
 from workflows.agreements.views.publics import (
     Check,
     CheckResult,
@@ -25,9 +28,6 @@ from workflows.agreements.views.questions import (
     Ask,
     QuestionList,
     QuestionPage,
-)
-from workflows.agreements.views.reading import (
-    KeepPlace,
 )
 from workflows.agreements.views.reserving import (
     AnswerReservation,
