@@ -34,6 +34,20 @@ def require(user: "Person", codename: str, organisation: Organisation | None) ->
         raise NotPermitted(REFUSAL)
 
 
+def may_here_or_above(user: "Person", codename: str, organisation: Organisation | None) -> bool:
+    """Tell whether the person holds the permission in the organisation or in one it belongs to."""
+    if organisation is None or not isinstance(user, User) or not user.is_active:
+        return False
+    held = queries.organisations_where(user, codename)
+    return queries.with_those_beneath(held).filter(pk=organisation.pk).exists()
+
+
+def require_here_or_above(user: "Person", codename: str, organisation: Organisation | None) -> None:
+    """Raise NotPermitted unless the person holds it in the organisation or in one above it."""
+    if not may_here_or_above(user, codename, organisation):
+        raise NotPermitted(REFUSAL)
+
+
 def may_manage(user: "Person", organisation: Organisation | None) -> bool:
     """Tell whether the person may add and end memberships of the organisation."""
     if organisation is None or not isinstance(user, User) or not user.is_active:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from permissions import queries as permissions
 from permissions.queries import Permitted
 from permissions.roles import OrganisationKind
+from workflows.cases import queries as cases
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ class Item:
     kind: str = ""
 
 
+CASES = "/cases/"
+
 MENU: tuple[Item, ...] = (
     Item("Dashboard", "/dashboard/"),
     Item("Tasks", "/tasks/"),
-    Item("Cases", "/cases/", ("view_case",)),
+    Item("Cases", CASES, ("view_case",)),
     Item("Placements", "/placements/", ("allocate_case", "answer_offer", "complete_review_action")),
     Item("Reviews", "/reviews/", ("hold_review",)),
     Item("Plans", "/reintegration/", ("track_reintegration_plan",)),
@@ -70,8 +73,15 @@ def menu(request: HttpRequest) -> list[Item]:
     return [
         Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
         for item in MENU
-        if not item.permissions or _may_use(item, permitted)
+        if not item.permissions
+        or _may_use(item, permitted)
+        or (item.href == CASES and _is_on_a_panel(user, permitted))
     ]
+
+
+def _is_on_a_panel(user: Any, permitted: Permitted) -> bool:
+    """Tell whether a panel's member has cases now: they are shared one by one, until the decision."""
+    return permitted.anywhere("vote_on_referral") and cases.has_shared(user)
 
 
 def _may_use(item: Item, permitted: Permitted) -> bool:

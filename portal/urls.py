@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("placements/", include("workflows.placements.urls")),
     path("reviews/", include("workflows.reviews.urls")),
     path("reintegration/", include("workflows.reintegration.urls")),
+    path("calendar/", include("workflows.calendar.urls")),
     path("agreements/", include("workflows.agreements.urls")),
     path("scorecards/", include("workflows.scorecards.urls")),
     path("", include("pages.urls")),

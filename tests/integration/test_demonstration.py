@@ -34,6 +34,7 @@ from workflows.agreements.models import (
     Question,
     Reservation,
 )
+from workflows.calendar.models import Term
 from workflows.cases.models import Case, Document
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
@@ -336,6 +337,25 @@ _sample(
     lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
     (PK, _pk),
     ("<int:number>", lambda _row: 1),
+)
+for _route in ("terms/add/", "closures/add/", "import/"):
+    _sample(
+        f"calendar/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.mine.parent],
+        (SLUG, lambda row: row.slug),
+    )
+_sample("calendar/terms/<int:pk>/remove/", lambda _samples: Term.objects.all()[:1], (PK, _pk))
+# The demonstration has no closure day: nobody finds one.
+_sample("calendar/closures/<int:pk>/remove/", lambda _samples: [1], (PK, str))
+_sample(
+    "placements/timings/<slug:slug>/",
+    lambda samples: [samples.mine, samples.other],
+    (SLUG, lambda row: row.slug),
+)
+_sample(
+    "agreements/<int:pk>/parties/add/",
+    lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+    (PK, _pk),
 )
 for _route in ("", "scorecard.csv", "<slug:measure>/"):
     _sample(

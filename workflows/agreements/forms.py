@@ -4,11 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
-from permissions.models import User
+from permissions.models import Organisation, User
 from workflows.agreements import measures, rules
-from workflows.agreements.states import PARTY_OF_KIND, QuestionKind, Standing
+from workflows.agreements.models import Agreement
+from workflows.agreements.states import PARTY_OF_KIND, QuestionKind, Scope, Standing
 from workflows.engine import fields
 
 SORTS = {"": "Name", "status": "State", "newest": "Accepted last, newest first"}
@@ -390,3 +392,50 @@ class PartyFilters(forms.Form):
         if initial["show"] == "acceptances":
             # Each acceptance stands for itself, the newest first.
             del self.fields["status"], self.fields["sort"]
+
+
+class PartyForm(forms.Form):
+    """Which organisation becomes a party, and whether it is asked to accept at once."""
+
+    submit_label = "Continue"
+
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label="Organisation",
+        empty_label="Select an organisation",
+        help_text="A school of the partnership, or a provider.",
+        error_messages={"required": "Select an organisation"},
+    )
+    ask = fields.YesNoField(
+        label="Ask it to accept now?",
+        help_text="Its signatory, or the school’s head, gets a task and a message.",
+        error_messages={"required": "Select yes if it is to be asked to accept now"},
+    )
+    activity = forms.CharField(
+        label="Which activity is it for?",
+        max_length=200,
+        required=False,
+        help_text="This agreement is accepted for each activity by its name.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        agreement: Agreement,
+        organisations: QuerySet[Organisation],
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # a choice of rows
+        if agreement.scope != Scope.ACTIVITY:
+            del self.fields["activity"]
+            # Accepted case by case: a placement asks by itself.
+            if agreement.is_accepted_by_case:
+                del self.fields["ask"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the activity's name where it is needed."""
+        cleaned = super().clean() or {}
+        if "activity" in self.fields and cleaned.get("ask") and not cleaned.get("activity"):
+            self.add_error("activity", "Enter which activity it is for")
+        return cleaned

@@ -48,6 +48,7 @@ urlpatterns = [
         views.Reserve.as_view(),
         name="reserve",
     ),
+    path("<int:pk>/parties/add/", views.AddParty.as_view(), name="add_party"),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
     path(
         "<int:pk>/acceptances.<str:file_type>",

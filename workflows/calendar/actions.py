@@ -13,7 +13,7 @@ from permissions import checks
 from permissions.models import Organisation, OrganisationKind
 from workflows.engine.exceptions import NotAllowed
 
-from . import rules
+from . import imports, rules
 from .models import BankHoliday, ClosureDay, Term
 
 #: The first year whose bank holidays are kept, and how many years ahead.
@@ -41,6 +41,10 @@ def add_term(
         reason = rules.why_cannot_add_term(rules.Period(name, starts_date, ends_date), others)
         if reason is not None:
             raise NotAllowed(reason)
+        if reason := rules.why_not_break(
+            rules.Period(name, starts_date, ends_date), break_starts_date, break_ends_date
+        ):
+            raise NotAllowed(reason)
         return Term.objects.create(
             organisation=organisation,
             name=name,
@@ -59,6 +63,50 @@ def add_closure_day(*, organisation: Organisation, day: date, reason: str, by: A
             organisation=organisation, date=day, defaults={"reason": reason}
         )
         return closure
+
+
+def remove_term(*, term: Term, by: Any) -> None:
+    """Take a term out of the calendar; what was counted with it keeps its date."""
+    with transaction.atomic():
+        _prepare(term.organisation, by)
+        term.delete()
+
+
+def remove_closure_day(*, closure: ClosureDay, by: Any) -> None:
+    """Take a closure day out of the calendar; what was counted with it keeps its date."""
+    with transaction.atomic():
+        _prepare(closure.organisation, by)
+        closure.delete()
+
+
+def import_days(*, organisation: Organisation, content: bytes, by: Any) -> imports.Found:
+    """Enter the terms and closure days of an iCalendar file, all of them or none.
+
+    What is there already with the same days is left as it is. Raises NotAllowed for a file that is
+    none and for a term that meets another.
+    """
+    found = imports.read(content)
+    with transaction.atomic():
+        _prepare(organisation, by)
+        known = set(
+            Term.objects.filter(organisation=organisation).values_list("starts_date", "ends_date")
+        )
+        for term in found.terms:
+            if (term.starts_date, term.ends_date) not in known:
+                add_term(
+                    organisation=organisation,
+                    name=term.name,
+                    starts_date=term.starts_date,
+                    ends_date=term.ends_date,
+                    break_starts_date=term.break_starts_date,
+                    break_ends_date=term.break_ends_date,
+                    by=by,
+                )
+        for closure in found.closures:
+            add_closure_day(
+                organisation=organisation, day=closure.date, reason=closure.reason, by=by
+            )
+    return found
 
 
 def add_bank_holidays(first_year: int = FIRST_YEAR, last_year: int | None = None) -> int:

@@ -14,4 +14,7 @@ GRANTS: dict[Role, set[str]] = {Role.ADMINISTRATOR: {"manage_calendar"}}
 ACTION_PERMISSIONS: dict[str, str] = {
     "add_term": "manage_calendar",
     "add_closure_day": "manage_calendar",
+    "remove_term": "manage_calendar",
+    "remove_closure_day": "manage_calendar",
+    "import_days": "manage_calendar",
 }

@@ -7,12 +7,50 @@ the partnership that placed the pupil.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from django.db.models import Q, QuerySet
+
+from permissions import queries as permissions
 from permissions.models import Organisation
+from permissions.roles import OrganisationKind
 
 from . import rules
 from .models import BankHoliday, ClosureDay, Term
 from .rules import Period, SchoolCalendar
+
+if TYPE_CHECKING:
+    from permissions.queries import Person
+
+#: How long ago a day may be to be listed still.
+LISTED = timedelta(days=120)
+SHOWN_BANK_HOLIDAYS = 8
+
+
+def authorities_of(user: Person) -> QuerySet[Organisation]:
+    """List the local authorities whose days the person's organisations follow."""
+    own = permissions.memberships_of(user).order_by().values("organisation")
+    return Organisation.objects.filter(
+        Q(pk__in=own) | Q(children__in=own) | Q(children__children__in=own),
+        kind=OrganisationKind.LOCAL_AUTHORITY,
+    ).distinct()
+
+
+def managed_by(user: Person) -> QuerySet[Organisation]:
+    """List the local authorities whose days the person may change."""
+    return permissions.organisations_where(user, "manage_calendar").filter(
+        kind=OrganisationKind.LOCAL_AUTHORITY
+    )
+
+
+def shown_from(today: date) -> date:
+    """Return the first day that is listed still."""
+    return today - LISTED
+
+
+def coming_bank_holidays(today: date) -> QuerySet[BankHoliday]:
+    """List the next bank holidays."""
+    return BankHoliday.objects.filter(date__gte=today).order_by("date")[:SHOWN_BANK_HOLIDAYS]
 
 
 def calendar_of(organisation: Organisation | None) -> SchoolCalendar:

@@ -141,6 +141,19 @@ def why_cannot_add_term(term: Period, others: tuple[Period, ...]) -> str | None:
     return None
 
 
+def why_not_break(term: Period, break_starts: date | None, break_ends: date | None) -> str | None:
+    """Return why a half-term break does not fit into its term, or None."""
+    if break_starts is None and break_ends is None:
+        return None
+    if break_starts is None or break_ends is None:
+        return "Enter both the first and the last day of the half-term break, or neither."
+    if break_ends < break_starts:
+        return "The last day of the half-term break must not be before its first day."
+    if not (term.starts_date < break_starts and break_ends < term.ends_date):
+        return "The half-term break must be inside the term, with school before and after it."
+    return None
+
+
 def _count(day: date, number: int, counts: Callable[[date], bool]) -> date:
     step = timedelta(days=1 if number >= 0 else -1)
     left = abs(number)

@@ -18,7 +18,7 @@ from workflows.engine.models import Event, Task
 
 from . import rules
 from .audiences import AUDIENCES
-from .models import Case, Participation, Pupil, let_in, narrow
+from .models import Case, CaseShare, Participation, Pupil, let_in, narrow
 from .states import Audience, ParticipationKind, Stage
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def organisations_in(user: User) -> QuerySet[Organisation]:
     visible = Case.objects.visible_to(user).values("pk")
     parts = Participation.objects.open().filter(case__in=visible)
     return Organisation.objects.filter(pk__in=parts.values("organisation")).order_by("name")
+
+
+def has_shared(user: User) -> bool:
+    """Tell whether any case is shared with a person now, as a panel's are with its members."""
+    return CaseShare.objects.open().filter(user=user).exists()
 
 
 def audiences_of(user: User, case: Case) -> frozenset[Audience]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from permissions import audit
-from permissions.checks import require
+from permissions.checks import require, require_here_or_above
 from permissions.models import Organisation, User
 from workflows.agreements import actions as agreements
 from workflows.agreements import queries as agreement_queries
@@ -25,7 +25,7 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.providers import queries as providers
 
 from . import queries, rules
-from .models import Allocation, Offer, Placement
+from .models import Allocation, Offer, Placement, Timings
 from .states import (
     ALLOCATION_TRANSITIONS,
     OFFER_TRANSITIONS,
@@ -334,6 +334,21 @@ def end_placement(*, placement: Placement, ended_date: date, by: User) -> Placem
             by=by,
         )
         return placement
+
+
+def change_timings(*, partnership: Organisation, by: User | None, **values: int) -> Timings:
+    """Change a partnership's own numbers; what is scheduled already keeps its dates.
+
+    An administrator of the partnership or of its local authority may. Raises NotPermitted, or
+    NotAllowed for a number that makes no sense.
+    """
+    with audit.acting(by), transaction.atomic():
+        if by is not None:
+            require_here_or_above(by, "change_timings", partnership)
+        if any(value < (name != "review_opens_before") for name, value in values.items()):
+            raise NotAllowed("Enter a number of 1 or more.")
+        row, _ = Timings.objects.update_or_create(partnership=partnership, defaults=values)
+        return row
 
 
 def _return_to_search(case: Case, provider: Organisation, by: User) -> None:

@@ -146,3 +146,40 @@ class ListForm(forms.Form):
     status = forms.ChoiceField(
         label="Status", required=False, choices=[("", "All"), *PlacementStatus.choices]
     )
+
+
+def _number(label: str, help_text: str, *, least: int = 1) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        min_value=least,
+        max_value=200,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
+    )
+
+
+_UNLESS = "Used while the agreement has no clause with this number"
+
+
+class TimingsForm(forms.Form):
+    """A partnership's own numbers for what its agreement says nothing about."""
+
+    submit_label = "Save"
+    allocate_within = _number(
+        "Working days to offer an accepted case to a provider", "From the panel’s decision"
+    )
+    answer_offer_within = _number("Working days for a provider to answer an offer", _UNLESS)
+    start_within = _number(
+        "Working days to start a placement", "From the day nothing holds it up any more"
+    )
+    review_every = _number("Weeks from one review to the next", _UNLESS)
+    review_opens_before = _number(
+        "Days before a review is due that its task appears", "0 means on the day", least=0
+    )
+    write_plan_within = _number(
+        "Working days for the school to write a reintegration plan",
+        "From the review that decided on the return",
+    )
+    close_within = _number(
+        "Working days to close a case", "From the day its reintegration plan is complete"
+    )

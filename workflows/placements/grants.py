@@ -9,11 +9,13 @@ PERMISSIONS: Final[dict[str, str]] = {
     "answer_offer": "Accept or decline an offer for the provider",
     "start_placement": "Start a placement",
     "end_placement": "End a placement",
+    "change_timings": "Change a partnership's own timings",
 }
 
 GRANTS: Final[dict[Role, set[str]]] = {
     Role.OFFICER: {"allocate_case", "start_placement", "end_placement"},
     Role.SIGNATORY: {"answer_offer"},
+    Role.ADMINISTRATOR: {"change_timings"},
 }
 
 # Which permission each action asks for; the table test walks it.

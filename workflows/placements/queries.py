@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from permissions import queries as permissions
+from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
 from workflows.calendar import queries as calendar
 
@@ -31,6 +32,12 @@ def timings(partnership: Organisation) -> Timings:
     """Give a partnership's own numbers, or the defaults where it has set none."""
     row = Timings.objects.filter(partnership=partnership).first()
     return row or Timings(partnership=partnership)
+
+
+def partnerships_whose_timings(user: User) -> QuerySet[Organisation]:
+    """List the partnerships whose timings a person may change: their own, or their authority's."""
+    held = permissions.organisations_where(user, "change_timings")
+    return permissions.with_those_beneath(held).filter(kind=OrganisationKind.PARTNERSHIP)
 
 
 def hours_limit(partnership: Organisation) -> TermInForce | None:

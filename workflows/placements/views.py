@@ -9,7 +9,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, FormView, ListView, TemplateView
 
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
@@ -303,6 +303,50 @@ def why_cannot_withdraw(offer: Offer) -> str | None:
     """Say why an offer cannot be withdrawn, as withdrawing it would."""
     placement = getattr(offer, "placement", None)
     return rules.why_cannot_withdraw_offer(offer.status, placement.status if placement else None)
+
+
+class TimingsList(LoginRequiredMixin, TemplateView):
+    """The partnerships whose timings the person may change."""
+
+    template_name = "placements/timings_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        found = queries.partnerships_whose_timings(user).order_by("name")
+        return {**super().get_context_data(**kwargs), "partnerships": found}
+
+
+class ChangeTimings(LoginRequiredMixin, FormView):
+    """An administrator sets a partnership's own numbers."""
+
+    template_name = "placements/timings.html"
+    form_class = forms.TimingsForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the partnership among those whose timings the person may change."""
+        user: Any = request.user
+        if user.is_authenticated:
+            self.partnership = get_object_or_404(
+                queries.partnerships_whose_timings(user), slug=kwargs["slug"]
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        row = queries.timings(self.partnership)
+        return {name: getattr(row, name) for name in forms.TimingsForm.base_fields}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "partnership": self.partnership}
+
+    def form_valid(self, form: forms.TimingsForm) -> HttpResponse:
+        user: Any = self.request.user
+        try:
+            actions.change_timings(partnership=self.partnership, by=user, **form.cleaned_data)
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "The timings are saved.")
+        return redirect("placements:timings", self.partnership.slug)
 
 
 def case_section(case: Case, user: User) -> Section | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from permissions import queries as permissions
 from permissions.models import User
+from permissions.roles import OrganisationKind
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
 from workflows.calendar import queries as calendar
@@ -70,6 +71,12 @@ def completed_parts(referral: Referral) -> dict[Part, bool]:
     """Tell for each page of the form whether it is complete."""
     evidence = has_medical_evidence(referral)
     return {part: rules.is_complete(part, referral, has_medical_evidence=evidence) for part in Part}
+
+
+def partnerships_whose_panel(user: User) -> QuerySet[Organisation]:
+    """List the partnerships whose panel a person may change: their own, or their authority's."""
+    held = permissions.organisations_where(user, "change_panel_settings")
+    return permissions.with_those_beneath(held).filter(kind=OrganisationKind.PARTNERSHIP)
 
 
 def panel_settings(partnership: Organisation) -> PanelSettings:

@@ -46,6 +46,7 @@ from workflows.agreements.queries.standings import (
     agreements_watched_by,
     chosen_acceptances,
     chosen_standings,
+    possible_parties,
     sorted_standings,
     standings,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "our_text",
     "own_party",
     "place_of",
+    "possible_parties",
     "proposal_of",
     "published_term",
     "questions_visible_to",

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from permissions import queries as permissions
 from permissions.models import Organisation
+from permissions.roles import OrganisationKind
 from workflows.agreements import states
 from workflows.agreements.models import (
     Acceptance,
@@ -265,3 +266,12 @@ def chosen_acceptances(
     if party:
         found = found.filter(organisation__kind=party)
     return found if version is None else found.filter(version__number=version)
+
+
+def possible_parties(agreement: Agreement) -> QuerySet[Organisation]:
+    """Give the organisations that can be added to an agreement: its schools, and every provider."""
+    return Organisation.objects.filter(
+        Q(kind=OrganisationKind.PROVIDER)
+        | Q(kind=OrganisationKind.SCHOOL, parent=agreement.partnership_id),
+        is_active=True,
+    ).order_by("kind", "name")

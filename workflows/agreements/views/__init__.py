@@ -7,6 +7,9 @@ from workflows.agreements.views.accepting import (
 from workflows.agreements.views.comparing import (
     Compare,
 )
+from workflows.agreements.views.managing import (
+    AddParty,
+)
 from workflows.agreements.views.parties import (
     Acceptances,
     DownloadReceipt,
@@ -42,6 +45,7 @@ from workflows.agreements.views.reserving import (
 __all__ = [
     "Accept",
     "Acceptances",
+    "AddParty",
     "AnswerQuestion",
     "AnswerReservation",
     "Ask",

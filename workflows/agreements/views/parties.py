@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView, View
 
+from permissions import checks
 from workflows.agreements import queries
 from workflows.agreements.forms import PartyFilters, party_filters
 
@@ -59,6 +60,11 @@ class Acceptances(LoginRequiredMixin, DetailView):
             "is_filtered": any(filters[name] for name in ("party", "status", "version")),
             "versions": versions,
             "filter_query": self.request.GET.urlencode(),
+            "may_manage": checks.may(
+                self.request.user,
+                "manage_agreement_parties",
+                self.object.partnership,
+            ),
         }
 
 

@@ -97,7 +97,7 @@ def change_panel_settings(
     """
     with audit.acting(by), transaction.atomic():
         if by is not None:
-            checks.require(by, "change_panel_settings", partnership)
+            checks.require_here_or_above(by, "change_panel_settings", partnership)
         if any(value < 1 for value in values.values()):
             raise NotAllowed("Enter a number of 1 or more.")
         settings, _ = PanelSettings.objects.update_or_create(

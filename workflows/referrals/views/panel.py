@@ -10,9 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import FormView, TemplateView
 
 from permissions import checks
-from permissions import queries as permissions
 from permissions.models import Organisation
-from permissions.roles import OrganisationKind
 from workflows.cases import queries as cases
 from workflows.cases.sections import Section
 from workflows.cases.states import Audience
@@ -36,9 +34,7 @@ class Panels(SignedIn, TemplateView):
 
     def partnerships(self) -> QuerySet[Organisation]:
         """List them by name."""
-        return permissions.organisations_where(self.user, "change_panel_settings").filter(
-            kind=OrganisationKind.PARTNERSHIP
-        )
+        return queries.partnerships_whose_panel(self.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = list(self.partnerships()[:2])
@@ -58,9 +54,7 @@ class ChangePanelSettings(SignedIn, FormView[forms.PanelSettingsForm]):
         """Find the partnership among those whose panel the person may change."""
         if request.user.is_authenticated:
             self.partnership = get_object_or_404(
-                permissions.organisations_where(self.user, "change_panel_settings"),
-                slug=kwargs["slug"],
-                kind=OrganisationKind.PARTNERSHIP,
+                queries.partnerships_whose_panel(self.user), slug=kwargs["slug"]
             )
         return super().dispatch(request, *args, **kwargs)
 
