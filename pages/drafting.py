@@ -157,7 +157,8 @@ def _clause(
                 }
             )
         else:
-            notes.append(_note(clause.line_from, term.words, reason, clause_id))
+            why = f"“{term.words}”: {reason}"
+            notes.append(_note(clause.line_from, clause.text, why, clause_id))
     notes += [_note(clause.line_from, clause.text, doubt, clause_id) for doubt in clause.doubts]
     references = "; ".join(clause.legal_references)
     if len(references) > 500:

@@ -24,7 +24,7 @@ class ImportReportPanel(Panel):
             """Bring the script that puts the notes beside the clauses."""
             if not self.is_shown():
                 return forms.Media()
-            return forms.Media(js=["pages/doubts.js"], css={"all": ["pages/editor.css"]})
+            return forms.Media(js=["pages/doubts.js"])
 
         def is_shown(self) -> bool:
             """Show it on imported pages only."""

@@ -169,7 +169,31 @@ def _within(text: str, party: str, keep: Keep, free: Free, doubts: list[str]) ->
                     f"“{match[0]}” counts {match['kind'].strip()} days; days are proposed"
                 )
             continue
+        elif measure := _days_measure(near):
+            keep(match, measure, value * (5 if unit == "week" else 1), "working_days")
+            kind = (match["kind"] or "").strip().lower()
+            if unit == "day" and kind != "working":
+                counted = f"{kind} days" if kind else "days"
+                doubts.append(f"“{match[0]}” counts {counted}; working days are proposed")
+            continue
         doubts.append(f"“{match[0]}” is a number, but it is not clear what it measures")
+
+
+# What is done within so many days: the first row of which both patterns are in the sentence.
+WITHIN_DAYS: tuple[tuple[str, str, str], ...] = (
+    (r"\b(?:findings?|visit|draft) ?(?:report)?", r"\b(?:comments?|corrections?|factual|amendments?)\b", "comment_period"),
+    (r"\b(?:new|revised|updated|changed|amended) (?:version|agreement|sla|terms)\b", r"\b(?:accept|sign|agree to)", "acceptance_grace"),
+    (r"\boffers?\b", r"\b(?:accept|answer|decline|reply|replies|respond|response|take up)", "answer_offer_within"),
+    (r"\breferrals?\b", r"\b(?:screen|acknowledge|check)", "screen_within"),
+    (r"\bpanel\b|\breferrals?\b", r"\b(?:decide|decision|consider|outcome)", "decide_within"),
+)  # fmt: skip
+
+
+def _days_measure(near: str) -> str:
+    for about, done, measure in WITHIN_DAYS:
+        if re.search(about, near) and re.search(done, near):
+            return measure
+    return ""
 
 
 def _minutes_measure(near: str) -> str:

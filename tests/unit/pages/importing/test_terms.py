@@ -29,6 +29,11 @@ PROPOSED = [
     ("We charge for each full or part week", "charge_per", 1, "weeks"),
     ("Report on attendance each day", "attendance_report_every", 1, "days"),
     ("Publish an annual report", "annual_report_every", 1, "years"),
+    ("Screen each referral within five working days", "screen_within", 5, "working_days"),
+    ("The panel decides within 10 working days", "decide_within", 10, "working_days"),
+    ("Answer an offer within two weeks", "answer_offer_within", 10, "working_days"),
+    ("Send comments on the findings within 10 working days", "comment_period", 10, "working_days"),
+    ("Sign a new version within 20 working days", "acceptance_grace", 20, "working_days"),
 ]  # fmt: skip
 
 
@@ -56,6 +61,8 @@ def test_the_size_at_which_a_provider_is_a_school_is_proposed() -> None:
         ("Hold a review every half term", "review_every", 6, "about 6 weeks"),
         ("Pay within 10 working days", "payment_within", 10, "working days"),
         ("Invoice monthly or termly", "invoice_every", 1, "which of the two"),
+        ("Reply to an offer within 3 days", "answer_offer_within", 3, "counts days"),
+        ("Screen a referral within 3 school days", "screen_within", 3, "counts school days"),
     ],
 )
 def test_an_unclear_number_is_proposed_under_a_doubt(
