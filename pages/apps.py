@@ -18,10 +18,12 @@ class PagesConfig(AppConfig):
         from pages import access, law, publishing
         from pages.models import PartnershipPage, SharedTextsPage
         from permissions.models import RoleGroup
+        from workflows.engine import events
 
         for name in ("legalreference", "legaledition"):
             model = apps.get_model("agreements", name)
             register_permission_policy(model, law.RegisterPolicy(model))
+        events.answer_with(publishing.ANSWERS)
         page_unpublished.connect(publishing.take_back, dispatch_uid="pages_take_back")
         for model in (PartnershipPage, SharedTextsPage):
             post_save.connect(

@@ -17,7 +17,8 @@ from django import forms
 from django.conf import settings
 from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple, Select
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -26,9 +27,10 @@ from wagtail.fields import StreamField
 from wagtail.log_actions import LogContext
 from wagtail.models import Page, Revision
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from pages import blocks, publishing, reports, sharing
-from pages.panels import ImportReportPanel, LawPanel, NumbersPanel
+from pages.panels import ApprovalPanel, ImportReportPanel, LawPanel, NumbersPanel
 from pages.uploading.models import DocumentImport  # noqa: F401  (Django looks for models here)
 from permissions.models import Organisation
 from permissions.roles import OrganisationKind
@@ -367,6 +369,32 @@ class TextPage(Page):
         with transaction.atomic(), LogContext(user=user):
             return super().publish(revision, user, *args, **kwargs)
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a withdrawn text too: its page says so, where a draft's does not exist."""
+        if not path_components and not self.live:
+            agreement = self.agreement()
+            if agreement is not None and agreement.withdrawn_at is not None:
+                return RouteResult(self, kwargs={"withdrawn": agreement})
+        return super().route(request, path_components)
+
+    def serve(
+        self,
+        request: HttpRequest,
+        *args: Any,
+        withdrawn: Agreement | None = None,
+        **kwargs: Any,
+    ) -> HttpResponseBase:
+        """Show the text; of a withdrawn one that it was, why, and where its last version is."""
+        if withdrawn is None:
+            return super().serve(request, *args, **kwargs)
+        context = {
+            "page": self,
+            "partnership": withdrawn.partnership,
+            "agreement": withdrawn,
+            "version": agreements.latest_version(withdrawn),
+        }
+        return render(request, "pages/withdrawn.html", context, status=410)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the text as people read it, and the version it is, unless it is a preview."""
         is_preview = bool(getattr(request, "is_preview", False))
@@ -378,7 +406,7 @@ class TextPage(Page):
             if version is not None
             else rules.normalised(publishing.content_of(self))
         )
-        read = agreement_views.reading(request, content, agreement)
+        read = agreement_views.text_for(request, content, agreement)
         structured = (
             None
             if version is None
@@ -391,6 +419,8 @@ class TextPage(Page):
             "agreement": agreement,
             "version": version,
             "unchanged_since": None if version is None else agreements.unchanged_since(version),
+            "reviewed": None if version is None else agreements.last_review(version),
+            "review_date": None if agreement is None else agreements.review_date(agreement),
             "structured": structured,
             "stands_on": self.stands_on(),
             **read,
@@ -628,29 +658,13 @@ class SharedAgreementPage(TextPage):
 class PolicyPage(TextPage):
     """A policy: who has reviewed and approved it, and what it belongs with."""
 
-    reviewed_by = models.CharField(
-        "reviewed by", max_length=200, blank=True, help_text="Name and position, usually the head."
-    )
-    reviewed_date = models.DateField("reviewed on", null=True, blank=True)
-    approved_by = models.CharField(
-        "approved by", max_length=200, blank=True, help_text="Usually the full governing board."
-    )
-    approved_date = models.DateField("approved on", null=True, blank=True)
     related_policies = ParentalManyToManyField(
         "self", blank=True, symmetrical=False, related_name="related_from"
     )
 
     content_panels: ClassVar = [
         TitleFieldPanel("title"),
-        MultiFieldPanel(
-            [
-                FieldPanel("reviewed_by"),
-                FieldPanel("reviewed_date"),
-                FieldPanel("approved_by"),
-                FieldPanel("approved_date"),
-            ],
-            heading="Review and approval",
-        ),
+        ApprovalPanel(heading="Review and approval"),
         *TextPage.text_panels,
         FieldPanel("related_policies", widget=CheckboxSelectMultiple),
     ]
@@ -666,14 +680,11 @@ class PolicyPage(TextPage):
 
     @property
     def approval(self) -> dict[str, str]:
-        """Who reviewed and approved it, and when."""
-        said = {
-            "reviewed_by": self.reviewed_by,
-            "reviewed_date": self.reviewed_date,
-            "approved_by": self.approved_by,
-            "approved_date": self.approved_date,
-        }
-        return {key: str(value) for key, value in said.items() if value}
+        """Who reviewed and approved this very text, and when: as recorded, never as typed."""
+        agreement = self.agreement() if self.pk else None
+        if agreement is None:
+            return {}
+        return rules.approval(agreements.policy_acts(agreement), publishing.text_hash(self))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the public pages that it links to, and those that link to it."""

@@ -178,3 +178,21 @@ class LawPanel(Panel):
                     f"{row.citation.label}: {row.citation.warning}"
                 )
             return {**context, "citations": self.citations, "notes": notes}
+
+
+class ApprovalPanel(Panel):
+    """Whether the head has reviewed and the board approved the draft as it was saved last."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "pages/panels/approval.html"
+
+        def is_shown(self) -> bool:
+            """Show it once the page has been saved: there is a text to approve then."""
+            return bool(getattr(self.instance, "pk", None))
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Add who reviewed and approved it."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["page"] = self.instance
+            context["approval"] = self.instance.approval
+            return context

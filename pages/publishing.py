@@ -6,24 +6,34 @@ the editor's automatic saves never come here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.log_actions import get_active_log_context
+from wagtail.models import Page
 
 from pages import blocks, sharing
 from permissions.models import User
-from workflows.agreements import actions
+from workflows.agreements import actions, rules
 from workflows.agreements import queries as agreements
 from workflows.agreements.models import Agreement, AgreementVersion
 from workflows.engine.exceptions import NotAllowed
+from workflows.engine.models import Event
 
 if TYPE_CHECKING:
     from pages.models import SharedAgreementPage, TextPage
 
 
-def content_of(page: TextPage) -> dict[str, Any]:
-    """Give a page's text in the shape that `agreements.rules.normalised` reads."""
+def text_hash(page: TextPage) -> str:
+    """Give the hash of a page's words and numbers as they are now: what a board approves."""
+    return rules.text_hash(rules.normalised(content_of(page, approval={})))
+
+
+def content_of(page: TextPage, approval: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Give a page's text in the shape that `agreements.rules.normalised` reads.
+
+    `approval` stands in for the page's own, which is looked up by the hash of the text.
+    """
     shared = shared_version(page.stands_on())
     return {
         "title": page.title,
@@ -33,7 +43,7 @@ def content_of(page: TextPage) -> dict[str, Any]:
         "issued_date": page.issued_date,
         "review_date": page.review_date,
         "language": page.language,
-        "approval": page.approval,
+        "approval": page.approval if approval is None else approval,
         **page.settings_of_agreement,
         "shared": None if shared is None else sharing.facts(shared),
         "sections": sections_of(page.sections, page.variations_of_text, shared, page.pk),
@@ -176,6 +186,26 @@ def take_back(instance: Any, **kwargs: Any) -> None:
 
     if isinstance(instance, TextPage) and (agreement := instance.agreement()) is not None:
         actions.withdraw(agreement=agreement, by=acting_user())
+
+
+def unpublish(event: Event, *, agreement: Agreement, **_: Any) -> None:
+    """Take the page of an agreement that has just been withdrawn off the site."""
+    from pages.models import SharedAgreementPage
+
+    if agreement.page_id is None:
+        return
+    found = Page.objects.filter(pk=agreement.page_id, live=True).first()
+    if found is None:
+        return
+    page = found.specific
+    local = page.standing_on_it() if isinstance(page, SharedAgreementPage) else []
+    if names := ", ".join(one.partnership.name for one in local):
+        raise NotAllowed(f"Agreements stand on this text: {names}. Take them off it first.")
+    page.unpublish(user=event.by)
+
+
+#: What pages do when something happens to an agreement (see workflows/handovers.py).
+ANSWERS: Final = {"agreement_withdrawn": [unpublish]}
 
 
 def acting_user() -> User | None:

@@ -7,5 +7,6 @@ from pages import views
 app_name = "pages"
 
 urlpatterns = [
+    path("policies/<int:page_id>/approval/", views.Approval.as_view(), name="approval"),
     path("clauses/<uuid:clause_id>/", views.Clause.as_view(), name="clause"),
 ]

@@ -1,7 +1,9 @@
 """Where the editor's screens are told something of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +25,7 @@ from pages.uploading import views as uploading_views
 from permissions.models import User
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
+from workflows.agreements.models import Agreement
 
 
 @hooks.register("register_admin_urls")
@@ -201,3 +204,41 @@ def beside_the_clause() -> str:
 def our_look() -> str:
     """What the editors' screens need of ours."""
     return format_html('<link rel="stylesheet" href="{}">', static("pages/editors.css"))
+
+
+@hooks.register("before_unpublish_page")
+def ask_why_it_is_withdrawn(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead to where a published text is withdrawn: whoever follows its address is told why."""
+    agreement = _in_force(page)
+    return None if agreement is None else redirect("agreements:withdraw", pk=agreement.pk)
+
+
+@hooks.register("before_bulk_action")
+def withdraw_one_at_a_time(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to take several published texts back at once: each has its own reason."""
+    if action_type != "unpublish" or not any(
+        isinstance(page, Page) and _in_force(page) for page in objects
+    ):
+        return None
+    messages.error(request, "Withdraw published texts one at a time, each with its reason.")
+    return redirect("wagtailadmin_home")
+
+
+def _in_force(page: Page) -> Agreement | None:
+    page = page.specific
+    agreement = page.agreement() if isinstance(page, TextPage) and page.live else None
+    return None if agreement is None or agreement.withdrawn_at is not None else agreement
+
+
+@hooks.register("register_admin_menu_item")
+def lead_back() -> MenuItem:
+    """Lead from the editor back to the service."""
+    return MenuItem("Back to Accord", settings.LOGIN_REDIRECT_URL, icon_name="arrow-left", order=1)
+
+
+@hooks.register("construct_settings_menu")
+def hide_what_is_done_elsewhere(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out the screens for people and groups: memberships say who may, on Accord's own pages."""
+    items[:] = [item for item in items if item.name not in ("users", "groups")]

@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pages.urls")),
     # Editors sign in where everybody does.
     path("editors/login/", views.EditorsSignIn.as_view()),
+    # People and groups are Accord's own: what these screens change would be undone or, worse, not.
+    re_path(r"^editors/(?:users|groups)/", views.not_here),
     path("editors/", include(wagtail_admin)),
     # Wagtail asks here whether the person may open the document's collection.
     re_path(r"^documents/(\d+)/(.*)$", wagtail_document, name="wagtaildocs_serve"),

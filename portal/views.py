@@ -12,7 +12,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -195,6 +195,11 @@ class EditorsSignIn(View):
         if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
             target = settings.EDITORS_PATH
         return redirect_to_login(target)
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Answer that there is no such page, for screens of libraries that are not to be used."""
+    raise Http404
 
 
 @require_safe

@@ -13,15 +13,22 @@ from typing import Any
 
 from permissions.models import Organisation, User
 from workflows.agreements import actions as agreements
-from workflows.agreements.flows import AcceptanceFlow, QuestionFlow, ReservationFlow
+from workflows.agreements.flows import (
+    AcceptanceFlow,
+    QuestionFlow,
+    ReservationFlow,
+    TextReviewFlow,
+)
 from workflows.agreements.models import (
     Acceptance,
     AcceptanceRequest,
     Agreement,
     Question,
     Reservation,
+    TextReview,
     Variation,
 )
+from workflows.agreements.states import TextReviewStatus
 from workflows.cases import actions as cases
 from workflows.cases.states import Outcome as CaseOutcome
 from workflows.engine import tasks
@@ -155,6 +162,32 @@ def keep_from_tasks(event: Event, *, user: User, reason: str, **_: Any) -> None:
     tasks.bar(user, case.reference, event.by, reason)
 
 
+def review_after_publication(event: Event, *, agreement: Agreement, **_: Any) -> None:
+    """End the review that has led to a new version, and set the date of the next one."""
+    agreements.end_text_review(agreement=agreement, status=TextReviewStatus.PUBLISHED, by=event.by)
+    agreements.schedule_text_review(agreement=agreement, by=event.by)
+
+
+def review_again(event: Event, *, agreement: Agreement, **_: Any) -> None:
+    """Set the date of the next review, as the last one decided."""
+    agreements.schedule_text_review(agreement=agreement, by=event.by)
+
+
+def stop_review(event: Event, *, agreement: Agreement, **_: Any) -> None:
+    """Nothing is left to review."""
+    agreements.end_text_review(agreement=agreement, status=TextReviewStatus.WITHDRAWN, by=event.by)
+
+
+def begin_text_review(_event: Event, *, review: TextReview, **_: Any) -> None:
+    """Wait until the review date is near, then give the text to the editors."""
+    TextReviewFlow.begin(review)
+
+
+def forget_text_review(event: Event, *, review: TextReview, reason: str, **_: Any) -> None:
+    """Take the task or the timer of a review away that has ended elsewhere."""
+    tasks.cancel_process(review, TextReviewFlow, event.by, reason)
+
+
 TABLE: dict[str, list[Callable[..., None]]] = {
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
     "person_kept_out": [keep_from_tasks],
@@ -180,6 +213,15 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "agreement_accepted": [redate_reviews, go_on_with_placements],
     # An organisation's own words and numbers are agreed: its clocks follow those.
     "variation_agreed": [redate_varied_reviews],
+    # A version is published: it is reviewed when it says.
+    "agreement_published": [review_after_publication],
+    # A review found that a text stays: the next one is when it decided.
+    "text_reviewed": [review_again],
+    # An agreement is withdrawn: nobody reviews it any more.
+    "agreement_withdrawn": [stop_review],
+    # A date is set for a review, and one is taken away.
+    "text_review_scheduled": [begin_text_review],
+    "text_review_ended": [forget_text_review],
     # A placement starts: its first review is counted from that day, and reservations are over.
     "placement_started": [schedule_review, remember_first_pupil],
     # A review decides to continue: the next one is counted from it.

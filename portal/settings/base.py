@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -82,6 +83,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "portal.refusals.Refusals",
+    # The old addresses of pages that were moved or renamed; asked for only where nothing is found.
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, so that it sees the answer of the sign-in view.
     "axes.middleware.AxesMiddleware",
 ]

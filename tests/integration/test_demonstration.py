@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_str
 
-from pages.models import AgreementPage
+from pages.models import AgreementPage, PolicyPage
 from permissions import queries as permissions
 from permissions.models import Membership, Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
@@ -31,6 +31,7 @@ from workflows.agreements.models import (
     AcceptanceRequest,
     Agreement,
     AgreementVersion,
+    Clause,
     Question,
     Reservation,
 )
@@ -357,6 +358,30 @@ _sample(
     lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
     (PK, _pk),
 )
+_sample(
+    "agreements/<int:pk>/versions/<int:number>/text.pdf",
+    lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+    (PK, _pk),
+    ("<int:number>", lambda _row: 1),
+)
+for _route in ("life/", "life/review/", "withdraw/"):
+    _sample(
+        f"agreements/<int:pk>/{_route}",
+        lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+        (PK, _pk),
+    )
+_sample(
+    "policies/<int:page_id>/approval/",
+    lambda _samples: PolicyPage.objects.all()[:2],
+    ("<int:page_id>", _pk),
+)
+_sample(
+    "clauses/<uuid:clause_id>/",
+    lambda samples: samples.of_both(Clause.objects.all(), "version__agreement__partnership"),
+    ("<uuid:clause_id>", lambda row: row.clause_id),
+)
+_sample("^editors/(?:users|groups)/", lambda _samples: ["editors/users/", "editors/groups/1/"])
+FILLERS["^editors/(?:users|groups)/"] = lambda _samples, row: row
 for _route in ("", "scorecard.csv", "<slug:measure>/"):
     _sample(
         f"scorecards/<int:pk>/<slug:slug>/{_route}",

@@ -1,14 +1,16 @@
-"""The diagrams of agreements: accepting one, settling a reservation, answering a question."""
+"""The diagrams of agreements: accepting one, reserving, asking, and reviewing what is published."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from permissions.models import Organisation
-from workflows.agreements import views
-from workflows.agreements.models import AcceptanceRequest, Question, Reservation
-from workflows.agreements.states import ReservationStatus
+from workflows.agreements import actions, queries, views
+from workflows.agreements.models import AcceptanceRequest, Question, Reservation, TextReview
+from workflows.agreements.states import ReservationStatus, TextReviewStatus
 from workflows.calendar import queries as calendar
 from workflows.engine import nodes
 from workflows.engine.flows import ProcessFlow
@@ -140,4 +142,77 @@ class QuestionFlow(ProcessFlow):
 
     def organisation_of(self, subject: Question) -> Organisation:
         """The partnership whose agreement it is."""
+        return subject.agreement.partnership
+
+
+class TextReviewFlow(ProcessFlow):
+    """The subject is a `TextReview`; a new version or a withdrawal ends the process."""
+
+    process_title = "Review of a published text"
+
+    start = nodes.StartHandle().Next(this.is_near)
+
+    is_near = nodes.If(this.near).Then(this.open_review).Else(this.until_near)
+
+    until_near = nodes.Timer(this.opens_at, title="Waiting until the review date is near").Next(
+        this.open_review
+    )
+
+    open_review = nodes.Function(this.open).Next(this.review_text)
+
+    review_text = nodes.Step(
+        views.ReviewText,
+        permission="review_agreement",
+        organisation=this.partnership,
+        due=this.due_at,
+        title="Review a published text",
+    ).Next(this.needs_changes)
+
+    needs_changes = nodes.If(this.is_to_change).Then(this.change_text).Else(this.end)
+
+    change_text = nodes.Step(
+        views.ChangeText,
+        permission="review_agreement",
+        organisation=this.partnership,
+        due=this.due_at,
+        title="Change a text and publish it",
+    ).Next(this.end)
+
+    end = nodes.End()
+
+    def near(self, process: Any) -> bool:
+        """Whether the task is to appear at once."""
+        return queries.opens_at(process.subject) <= timezone.now()
+
+    def opens_at(self, process: Any) -> datetime:
+        """When the task appears."""
+        return queries.opens_at(process.subject)
+
+    def due_at(self, process: Any) -> datetime:
+        """When the text is to be reviewed."""
+        return queries.due_at(process.subject)
+
+    def open(self, process: Any) -> None:
+        """Make the review due."""
+        actions.open_text_review(review=process.subject)
+
+    def is_to_change(self, process: Any) -> bool:
+        """Whether the review found that the text needs changes."""
+        review = TextReview.objects.get(pk=process.subject.pk)
+        return review.status == TextReviewStatus.CHANGING
+
+    def partnership(self, process: Any) -> Organisation:
+        """Whose text it is."""
+        return process.subject.agreement.partnership
+
+    def reference_of(self, subject: TextReview) -> str:
+        """What sort of text it is."""
+        return subject.agreement.get_kind_display()
+
+    def headline_of(self, subject: TextReview) -> str:
+        """The text and whose it is."""
+        return f"{subject.agreement.title}, {subject.agreement.partnership.name}"
+
+    def organisation_of(self, subject: TextReview) -> Organisation:
+        """Whose text it is."""
         return subject.agreement.partnership

@@ -8,6 +8,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "view_agreement": "Can see the agreements of the organisation, its acceptances and receipts",
     "accept_agreement": "Can accept an agreement for the organisation",
     "draft_agreement": "Can write the partnership's agreements",
+    "review_agreement": "Can review what the partnership has published, and say what came of it",
     "publish_agreement": "Can publish the partnership's agreements",
     "manage_agreement_parties": "Can add parties to an agreement and ask them to accept it",
     "manage_legal_register": "Can keep the register of law and guidance",
@@ -37,11 +38,12 @@ GRANTS: Final[dict[Role, set[str]]] = {
     Role.QUALITY_OFFICER: _WATCHING,
     Role.PANEL_MEMBER: _READING,
     Role.PANEL_CHAIR: _READING,
-    Role.EDITOR: _WATCHING | {"draft_agreement", "answer_agreement_question"},
+    Role.EDITOR: _WATCHING | {"draft_agreement", "review_agreement", "answer_agreement_question"},
     Role.ADMINISTRATOR: _WATCHING
     | _ANSWERING
     | {
         "draft_agreement",
+        "review_agreement",
         "publish_agreement",
         "manage_agreement_parties",
         "manage_legal_register",
@@ -70,4 +72,11 @@ RESERVATION_PERMISSIONS: Final[dict[str, str]] = {
 QUESTION_PERMISSIONS: Final[dict[str, str]] = {
     "ask_question": "view_agreement",
     "answer_question": "answer_agreement_question",
+}
+
+# What is done when a published text is reviewed.
+TEXT_REVIEW_PERMISSIONS: Final[dict[str, str]] = {
+    "review_unchanged": "review_agreement",
+    "review_needs_changes": "review_agreement",
+    "withdraw_reviewed": "publish_agreement",
 }

@@ -74,7 +74,19 @@ def asker(event: Event) -> Iterable[User]:
     return User.objects.filter(pk=event.data["asker"])
 
 
+def reviewers(event: Event) -> Iterable[User]:
+    """Give the people who review what the partnership has published."""
+    return permissions.people_with("review_agreement", event.data["partnership"])
+
+
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
+    "text_review_due": [
+        Notification(
+            to=reviewers,
+            template="mail/text_review_due.txt",
+            subject="An agreement or a policy is to be reviewed",
+        )
+    ],
     "acceptance_requested": [
         Notification(
             to=signatories,

@@ -135,3 +135,57 @@ class QuestionKind(TextChoices):
 
     QUESTION = "question", "Question"
     FEEDBACK = "feedback", "Feedback"
+
+
+class TextReviewStatus(TextChoices):
+    """Where the coming review of a published text has got to."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    DUE = "due", "To be reviewed"
+    CHANGING = "changing", "To be changed and published"
+    UNCHANGED = "unchanged", "Reviewed, unchanged"
+    PUBLISHED = "published", "A new version was published"
+    WITHDRAWN = "withdrawn", "The agreement was withdrawn"
+    REPLACED = "replaced", "Another date was set"
+
+    @classmethod
+    def open(cls) -> frozenset[str]:
+        """Give the statuses in which the review is still to come or under way."""
+        return frozenset({cls.SCHEDULED.value, cls.DUE.value, cls.CHANGING.value})
+
+
+TEXT_REVIEW_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
+    "open_text_review": (frozenset({TextReviewStatus.SCHEDULED}), TextReviewStatus.DUE),
+    "review_unchanged": (
+        frozenset({TextReviewStatus.DUE, TextReviewStatus.CHANGING}),
+        TextReviewStatus.UNCHANGED,
+    ),
+    "review_needs_changes": (frozenset({TextReviewStatus.DUE}), TextReviewStatus.CHANGING),
+    "withdraw_reviewed": (
+        frozenset({TextReviewStatus.DUE, TextReviewStatus.CHANGING}),
+        TextReviewStatus.WITHDRAWN,
+    ),
+}
+TEXT_REVIEW_OWNERS: Final[dict[str, str | None]] = {
+    TextReviewStatus.SCHEDULED: "review_agreement",
+    TextReviewStatus.DUE: "review_agreement",
+    TextReviewStatus.CHANGING: "review_agreement",
+    TextReviewStatus.UNCHANGED: None,
+    TextReviewStatus.PUBLISHED: None,
+    TextReviewStatus.WITHDRAWN: None,
+    TextReviewStatus.REPLACED: None,
+}
+
+
+class ReviewOutcome(TextChoices):
+    """What a review of a published text comes to."""
+
+    UNCHANGED = "unchanged", "Reviewed, unchanged"
+    CHANGES_NEEDED = "changes_needed", "It needs changes"
+
+
+class ActKind(TextChoices):
+    """What has to be done with a policy's text before it may call itself approved."""
+
+    HEAD_REVIEW = "head_review", "Review by the head"
+    BOARD_APPROVAL = "board_approval", "Approval by the full governing board"

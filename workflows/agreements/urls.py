@@ -49,6 +49,9 @@ urlpatterns = [
         name="reserve",
     ),
     path("<int:pk>/parties/add/", views.AddParty.as_view(), name="add_party"),
+    path("<int:pk>/life/", views.Life.as_view(), name="life"),
+    path("<int:pk>/life/review/", views.ReviewNow.as_view(), name="review_now"),
+    path("<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
     path(
         "<int:pk>/acceptances.<str:file_type>",

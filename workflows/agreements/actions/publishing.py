@@ -84,7 +84,7 @@ def publish_version(
         agreement.scope = new.get("scope", Scope.STANDING)
         agreement.asks_safeguarding_lead = new.get("asks_safeguarding_lead", False)
         agreement.places_while_reserved = new.get("places_while_reserved", False)
-        agreement.withdrawn_at = None
+        agreement.withdrawn_at, agreement.withdrawal_reason = None, ""
         agreement.save()
         if last is not None and rules.is_same(before, new):
             if was_withdrawn:
@@ -155,10 +155,11 @@ def _write_version(
     return version
 
 
-def withdraw(*, agreement: Agreement, by: User | None) -> None:
+def withdraw(*, agreement: Agreement, by: User | None, reason: str = "") -> None:
     """Take an agreement out of force, as when its page is unpublished. Nothing is deleted.
 
-    What was accepted stays accepted and placements keep their numbers. Raises NotPermitted.
+    What was accepted stays accepted and placements keep their numbers. The reason is public.
+    Raises NotPermitted.
     """
     with transaction.atomic():
         agreement = Agreement.objects.locked().get(pk=agreement.pk)
@@ -167,6 +168,7 @@ def withdraw(*, agreement: Agreement, by: User | None) -> None:
         if agreement.withdrawn_at is not None:
             return
         agreement.withdrawn_at = timezone.now()
+        agreement.withdrawal_reason = reason.strip()
         agreement.save()
         events.announce(
             "agreement_withdrawn",

@@ -20,6 +20,11 @@ from workflows.agreements.models.legal import (
     LegalEdition,
     LegalReference,
 )
+from workflows.agreements.models.life import (
+    PolicyAct,
+    ReviewRecord,
+    TextReview,
+)
 from workflows.agreements.models.questions import (
     Question,
     QuestionQuerySet,
@@ -46,6 +51,7 @@ __all__ = [
     "Clause",
     "LegalEdition",
     "LegalReference",
+    "PolicyAct",
     "Question",
     "QuestionQuerySet",
     "ReadingPosition",
@@ -53,6 +59,8 @@ __all__ = [
     "Reservation",
     "ReservationMessage",
     "ReservationQuerySet",
+    "ReviewRecord",
     "Term",
+    "TextReview",
     "Variation",
 ]

@@ -49,11 +49,17 @@ class Agreement(models.Model):
     page_id = models.BigIntegerField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Read by anybody who follows an old address.
+    withdrawal_reason = models.TextField(blank=True)
 
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawal_reason="") | models.Q(withdrawn_at__isnull=False),
+                name="agreement_withdrawal_pair",
+            ),
             models.UniqueConstraint(
                 fields=["partnership", "slug"], name="agreement_slug_once_per_partnership"
             ),

@@ -24,6 +24,8 @@ def own_party(user: Person, agreement: Agreement) -> str:
         agreement.parties.filter(
             organisation__in=permissions.organisations_where(user, "view_agreement")
         )
+        # Whoever publishes a text reads the whole of it.
+        .exclude(organisation=agreement.partnership_id)
         .order_by()
         .values_list("organisation__kind", flat=True)
         .distinct()

@@ -37,6 +37,15 @@ from workflows.agreements.rules.legal import (
     LegalRegister,
     superseded,
 )
+from workflows.agreements.rules.life import (
+    NOTICE,
+    approval,
+    review_date,
+    text_hash,
+    why_cannot_record_act,
+    why_cannot_review,
+    years_later,
+)
 from workflows.agreements.rules.reading import (
     Duties,
     LeftOut,
@@ -84,6 +93,7 @@ from workflows.agreements.rules.varying import (
 
 __all__ = [
     "ACTS",
+    "NOTICE",
     "STATEMENT",
     "Citation",
     "ClauseChange",
@@ -107,6 +117,7 @@ __all__ = [
     "SharedWording",
     "agreed_wording",
     "anchor_of",
+    "approval",
     "broken_references",
     "canonical",
     "clause_label",
@@ -123,11 +134,13 @@ __all__ = [
     "party_shown",
     "problems_in_terms",
     "readable",
+    "review_date",
     "statement",
     "superseded",
     "term_rows",
     "term_sentences",
     "terms_of",
+    "text_hash",
     "variation_content",
     "variation_hash",
     "varied",
@@ -138,7 +151,9 @@ __all__ = [
     "why_cannot_propose",
     "why_cannot_publish",
     "why_cannot_question",
+    "why_cannot_record_act",
     "why_cannot_reserve",
+    "why_cannot_review",
     "why_evidence_incomplete",
     "why_no_reminder",
     "why_not_bound",
@@ -146,4 +161,5 @@ __all__ = [
     "why_not_while_reserved",
     "why_reach_incomplete",
     "words",
+    "years_later",
 ]

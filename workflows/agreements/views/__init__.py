@@ -7,6 +7,14 @@ from workflows.agreements.views.accepting import (
 from workflows.agreements.views.comparing import (
     Compare,
 )
+from workflows.agreements.views.life import (
+    ChangeText,
+    Life,
+    ReviewNow,
+    ReviewText,
+    Withdraw,
+    editor_address,
+)
 from workflows.agreements.views.managing import (
     AddParty,
 )
@@ -24,7 +32,7 @@ from workflows.agreements.views.publics import (
     Version,
     VersionPdf,
     linked_data,
-    reading,
+    text_for,
 )
 from workflows.agreements.views.questions import (
     AnswerQuestion,
@@ -49,12 +57,14 @@ __all__ = [
     "AnswerQuestion",
     "AnswerReservation",
     "Ask",
+    "ChangeText",
     "Check",
     "CheckResult",
     "Compare",
     "ConsiderVariation",
     "DownloadReceipt",
     "KeepPlace",
+    "Life",
     "MyAgreements",
     "OpenRequest",
     "OurText",
@@ -63,9 +73,13 @@ __all__ = [
     "ReservationList",
     "ReservationPage",
     "Reserve",
+    "ReviewNow",
+    "ReviewText",
     "Version",
     "VersionPdf",
+    "Withdraw",
     "WithdrawReservation",
+    "editor_address",
     "linked_data",
-    "reading",
+    "text_for",
 ]

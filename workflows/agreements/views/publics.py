@@ -28,7 +28,7 @@ def version_of(pk: int, number: int) -> AgreementVersion:
     )
 
 
-def reading(
+def text_for(
     request: HttpRequest, content: rules.Content, agreement: Agreement | None
 ) -> dict[str, Any]:
     """Give a text for a page, and whose duties are shown: the address says so, else the reader."""
@@ -74,7 +74,7 @@ class Version(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = version_of(kwargs["pk"], kwargs["number"])
-        read = reading(self.request, version.snapshot["content"], version.agreement)
+        read = text_for(self.request, version.snapshot["content"], version.agreement)
         return {
             **super().get_context_data(**kwargs),
             "version": version,
@@ -82,6 +82,7 @@ class Version(TemplateView):
             "partnership": version.agreement.partnership,
             "in_force": queries.version_in_force(version.agreement),
             "unchanged_since": queries.unchanged_since(version),
+            "reviewed": queries.last_review(version),
             "structured": linked_data(self.request, read["document"], version),
             **place_in(self.request, version),
             **read,

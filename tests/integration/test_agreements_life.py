@@ -1,0 +1,482 @@
+"""The life of a published text: reviewed on time, unchanged or changed, approved, withdrawn."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pages.models import AgreementPage, PolicyPage
+from permissions.exceptions import NotPermitted
+from permissions.models import User
+from permissions.roles import OrganisationKind, Role
+from tests import tables
+from tests.factories import PartnershipFactory, member
+from tests.factories import pages as make
+from tests.factories.agreements import make_agreement, publish, text
+from tests.factories.cases import Area
+from workflows.agreements import actions, grants, queries
+from workflows.agreements.flows import TextReviewFlow
+from workflows.agreements.models import Agreement, PolicyAct, ReviewRecord, TextReview
+from workflows.agreements.states import (
+    TEXT_REVIEW_OWNERS,
+    TEXT_REVIEW_TRANSITIONS,
+    ReviewOutcome,
+    TextReviewStatus,
+)
+from workflows.engine import tasks, timers
+from workflows.engine.exceptions import NotAllowed
+from workflows.engine.models import Event
+
+pytestmark = pytest.mark.django_db
+
+ISSUED = datetime.date(2026, 9, 1)
+DUE = datetime.date(2027, 9, 1)
+
+
+@pytest.fixture
+def area() -> Area:
+    return Area()
+
+
+def coming(agreement: Agreement) -> TextReview:
+    review = queries.open_text_review(agreement)
+    assert review is not None
+    return review
+
+
+def opened(agreement: Agreement) -> TextReview:
+    """Let the review of an agreement come: time passes until its task is there."""
+    review = coming(agreement)
+    with time_machine.travel(queries.opens_at(review) + datetime.timedelta(minutes=1), tick=False):
+        timers.sweep()
+    review.refresh_from_db()
+    return review
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def answers(**changes: Any) -> dict[str, Any]:
+    today = timezone.localdate()
+    then = today + datetime.timedelta(days=365)
+    return {
+        "outcome": "unchanged",
+        "name": "Ada Moss",
+        "position": "Head of commissioning",
+        "reviewed_date": today.isoformat(),
+        "next_date": then.isoformat(),
+        "note": "",
+        **changes,
+    }
+
+
+# --- Due ------------------------------------------------------------------------------------------
+
+
+def test_the_task_appears_before_the_date_and_is_due_on_it(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    review = coming(agreement)
+    assert review.due_date == DUE
+    assert review.status == TextReviewStatus.SCHEDULED
+    with time_machine.travel("2027-08-03T12:00:00Z", tick=False):
+        timers.sweep()
+    assert not tasks.open_tasks(review).exists()
+    with time_machine.travel("2027-08-04T12:00:00Z", tick=False):
+        timers.sweep()
+    task = tasks.find(review, TextReviewFlow, "review_text")
+    assert task.due_at is not None
+    assert timezone.localdate(task.due_at) == DUE
+    assert task.organisation == area.partnership
+    review.refresh_from_db()
+    assert review.status == TextReviewStatus.DUE
+    assert Event.objects.filter(kind="text_review_due").count() == 1
+
+
+def test_another_version_sets_another_date(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    first = opened(agreement)
+    later = datetime.date(2028, 1, 10)
+    publish(agreement, text(review_date=later), is_material=False)
+    first.refresh_from_db()
+    assert first.status == TextReviewStatus.PUBLISHED
+    assert not tasks.open_tasks(first).exists()
+    assert coming(agreement).due_date == later
+    assert agreement.text_reviews.count() == 2
+
+
+def test_a_text_without_a_date_is_not_reviewed_and_a_policy_every_so_many_years(area: Area) -> None:
+    undated = make_agreement(area.partnership, title="Undated", review_date=None)
+    assert queries.review_date(undated) is None
+    assert queries.open_text_review(undated) is None
+    policy = make_agreement(
+        area.partnership,
+        title="Policy",
+        kind="policy",
+        review_date=None,
+        terms={"policy_review_every": "1"},
+    )
+    assert queries.review_date(policy) == datetime.date(2027, 9, 1)
+    publish(
+        policy,
+        text(
+            title="Policy",
+            kind="policy",
+            review_date=None,
+            terms={"policy_review_every": "2"},
+            approval={"approved_by": "The board", "approved_date": "2028-02-29"},
+        ),
+    )
+    assert queries.review_date(policy) == datetime.date(2030, 2, 28)
+
+
+# --- Outcomes -------------------------------------------------------------------------------------
+
+
+def test_reviewed_unchanged_is_one_act_without_a_new_version(area: Area) -> None:
+    page = make.publish(make.make_page(area.partnership, review_date=timezone.localdate()))
+    agreement = page.agreement()
+    assert agreement is not None
+    review = opened(agreement)
+    editor = area.person(Role.EDITOR)
+    client = signed_in(editor)
+    address = tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+    shown = client.get(address).content.decode()
+    assert "It stays as it is" in shown
+    # Withdrawing is for who may publish.
+    assert "It is withdrawn" not in shown
+    done = client.post(address, answers(), follow=True)
+    assert "The review is recorded" in done.content.decode()
+
+    record = ReviewRecord.objects.get()
+    then = timezone.localdate() + datetime.timedelta(days=365)
+    assert (record.name, record.by, record.next_date) == ("Ada Moss", editor, then)
+    assert agreement.versions.count() == 1
+    assert queries.review_date(agreement) == then
+    review.refresh_from_db()
+    assert review.status == TextReviewStatus.UNCHANGED
+    again = coming(agreement)
+    assert (again.status, again.due_date) == (TextReviewStatus.SCHEDULED, then)
+    public = " ".join(Client().get(page.url).content.decode().split())
+    assert "and reviewed on" in public
+    assert "by Ada Moss, Head of commissioning" in public
+    assert f"{then.day} {then:%B %Y}" in public
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"outcome": ""}, "Select what the review came to"),
+        ({"name": ""}, "Enter who reviewed it"),
+        ({"next_date": ""}, "Enter when it is to be"),
+        ({"outcome": "changes"}, "Enter what needs to change"),
+        ({"outcome": "withdraw"}, "Enter why it is withdrawn"),
+        ({"reviewed_date": "2999-01-01"}, "past"),
+    ],
+)
+def test_a_review_says_what_is_missing(area: Area, changes: dict[str, str], says: str) -> None:
+    review = opened(make_agreement(area.partnership))
+    client = signed_in(area.person(Role.ADMINISTRATOR))
+    address = tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+    page = client.post(address, answers(**changes)).content.decode()
+    assert says in page
+    assert not ReviewRecord.objects.exists()
+
+
+def test_what_needs_changes_stays_a_task_until_it_is_published(area: Area) -> None:
+    page = make.publish(make.make_page(area.partnership, review_date=DUE))
+    agreement = page.agreement()
+    assert agreement is not None
+    review = opened(agreement)
+    client = signed_in(area.person(Role.EDITOR))
+    address = tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+    client.post(address, answers(outcome="changes", note="The address is an old one."))
+    assert ReviewRecord.objects.get().outcome == ReviewOutcome.CHANGES_NEEDED
+    task = tasks.find(review, TextReviewFlow, "change_text")
+    shown = client.get(task.get_absolute_url()).content.decode()
+    assert "The address is an old one." in shown
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in shown
+
+    make.publish(make.change(page, sections=make.section("New", make.clause(1, "Anew."))))
+    review.refresh_from_db()
+    assert review.status == TextReviewStatus.PUBLISHED
+    assert not tasks.open_tasks(review).exists()
+
+
+def test_a_review_is_brought_forward(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    first = coming(agreement)
+    client = signed_in(area.person(Role.EDITOR))
+    life = reverse("agreements:life", args=[agreement.pk])
+    assert "Review it now" in client.get(life).content.decode()
+    response = client.post(reverse("agreements:review_now", args=[agreement.pk]))
+    review = coming(agreement)
+    assert review.due_date == timezone.localdate()
+    assert (
+        response.headers["Location"]
+        == tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+    )
+    first.refresh_from_db()
+    assert first.status == TextReviewStatus.REPLACED
+    # Once more changes nothing.
+    client.post(reverse("agreements:review_now", args=[agreement.pk]))
+    assert coming(agreement) == review
+    auditor = signed_in(area.person(Role.AUDITOR, area.local_authority))
+    assert auditor.post(reverse("agreements:review_now", args=[agreement.pk])).status_code in (
+        403,
+        404,
+    )
+
+
+# --- Withdrawal -----------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_page_says_so_and_why_instead_of_vanishing(area: Area) -> None:
+    page = make.publish(make.make_page(area.partnership))
+    agreement = page.agreement()
+    assert agreement is not None
+    administrator = area.person(Role.ADMINISTRATOR)
+    client = signed_in(administrator)
+    # The editor's own button leads to where the reason is asked for.
+    asked = client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    withdraw = reverse("agreements:withdraw", args=[agreement.pk])
+    assert asked.headers["Location"] == withdraw
+    assert "Enter why it is withdrawn" in client.post(withdraw, {}).content.decode()
+    client.post(withdraw, {"reason": "A county agreement replaces it <b>."})
+
+    agreement.refresh_from_db()
+    assert agreement.withdrawn_at is not None
+    assert not AgreementPage.objects.get(pk=page.pk).live
+    assert queries.open_text_review(agreement) is None
+    gone = Client().get(page.url)
+    assert gone.status_code == 410
+    assert "A county agreement replaces it &lt;b&gt;." in gone.content.decode()
+    assert reverse("agreements:version", args=[agreement.pk, 1]) in gone.content.decode()
+    assert "public" not in gone["Cache-Control"]
+
+    make.publish(AgreementPage.objects.get(pk=page.pk))
+    agreement.refresh_from_db()
+    assert (agreement.withdrawn_at, agreement.withdrawal_reason) == (None, "")
+    assert Client().get(page.url).status_code == 200
+
+
+def test_a_draft_that_was_never_published_does_not_exist(area: Area) -> None:
+    page = make.make_page(area.partnership)
+    assert Client().get(page.url).status_code == 404
+
+
+def test_a_review_may_end_in_withdrawal(area: Area) -> None:
+    page = make.publish(make.make_page(area.partnership, review_date=DUE))
+    agreement = page.agreement()
+    assert agreement is not None
+    review = opened(agreement)
+    client = signed_in(area.person(Role.ADMINISTRATOR))
+    address = tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+    client.post(address, answers(outcome="withdraw", note="Nobody uses it."))
+    agreement.refresh_from_db()
+    assert agreement.withdrawal_reason == "Nobody uses it."
+    review.refresh_from_db()
+    assert review.status == TextReviewStatus.WITHDRAWN
+    assert Client().get(page.url).status_code == 410
+    assert not tasks.open_tasks(review).exists()
+
+
+def test_the_old_address_of_a_renamed_page_leads_to_the_new_one(
+    area: Area, django_capture_on_commit_callbacks: Any
+) -> None:
+    page = make.publish(make.make_page(area.partnership))
+    old = page.url
+    with django_capture_on_commit_callbacks(execute=True):
+        page = make.publish(make.change(page, slug="renamed"))
+    assert page.url != old
+    response = Client().get(old)
+    assert response.status_code == 301
+    assert response.headers["Location"].endswith(page.url)
+    assert Client().get("/nothing/here/").status_code == 404
+
+
+# --- Policies -------------------------------------------------------------------------------------
+
+
+def record(client: Client, page: Any, kind: str, **changes: Any) -> Any:
+    today = timezone.localdate()
+    address = reverse("pages:approval", args=[page.pk])
+    shown = client.get(address)
+    return client.post(
+        address,
+        {
+            "kind": kind,
+            "name": "Ivy Stone",
+            "role": "Head teacher" if kind == "head_review" else "Chair of governors",
+            "act_date": today.isoformat(),
+            "text": shown.context["form"].initial["text"],
+            **changes,
+        },
+    )
+
+
+def test_a_policy_says_it_is_approved_only_when_both_acts_are_recorded_of_this_text(
+    area: Area,
+) -> None:
+    page = make.make_policy(area.partnership)
+    client = signed_in(area.person(Role.EDITOR))
+    page = make.publish(page)
+    assert "no approval by the governing board" in " ".join(
+        Client().get(page.url).content.decode().split()
+    )
+    assert record(client, page, "head_review").status_code == 302
+    assert record(client, page, "board_approval").status_code == 302
+    page = make.publish(make.change(page))
+    public = Client().get(page.url).content.decode()
+    assert "Approved by Ivy Stone, Chair of governors" in public
+    agreement = page.agreement()
+    assert agreement is not None
+    version = queries.version_in_force(agreement)
+    assert version is not None
+    assert version.snapshot["content"]["approval"]["reviewed_by"] == "Ivy Stone, Head teacher"
+    assert queries.verify(version)
+
+    # Other words: the approval was not of these.
+    page = make.publish(make.change(page, sections=make.section("A", make.clause(1, "Other."))))
+    assert "no approval by the governing board" in " ".join(
+        Client().get(page.url).content.decode().split()
+    )
+
+
+def test_the_boards_approval_alone_is_not_enough(area: Area) -> None:
+    page = make.make_policy(area.partnership)
+    record(signed_in(area.person(Role.EDITOR)), page, "board_approval")
+    page = make.publish(page)
+    assert PolicyAct.objects.count() == 1
+    assert "Approved by" not in Client().get(page.url).content.decode()
+
+
+def test_an_approval_is_of_the_text_that_was_on_the_screen(area: Area) -> None:
+    page = make.make_policy(area.partnership)
+    client = signed_in(area.person(Role.EDITOR))
+    refused = record(client, page, "head_review", text="0" * 64)
+    assert "The text was changed meanwhile" in refused.content.decode()
+    assert not PolicyAct.objects.exists()
+    officer = signed_in(area.person(Role.OFFICER))
+    assert officer.get(reverse("pages:approval", args=[page.pk])).status_code == 403
+
+
+def test_only_policies_are_approved(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    with pytest.raises(NotAllowed, match="Only a policy"):
+        actions.record_policy_act(
+            agreement=agreement,
+            kind="head_review",
+            name="A",
+            role="B",
+            act_date=ISSUED,
+            text_sha256="0" * 64,
+            by=area.person(Role.EDITOR),
+        )
+
+
+# --- What is kept ---------------------------------------------------------------------------------
+
+
+def test_records_and_acts_are_never_changed(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    review = opened(agreement)
+    actions.review_unchanged(
+        review=review,
+        name="Ada",
+        position="Head",
+        reviewed_date=timezone.localdate(),
+        next_date=timezone.localdate() + datetime.timedelta(days=30),
+        note="",
+        by=area.person(Role.EDITOR),
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReviewRecord.objects.update(name="Somebody else")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReviewRecord.objects.all().delete()
+
+
+# --- Who may --------------------------------------------------------------------------------------
+
+
+def _decide(action: str) -> Any:
+    def act(review: TextReview, by: User) -> Any:
+        if action == "withdraw_reviewed":
+            return actions.withdraw_reviewed(review=review, reason="Old.", by=by)
+        today = timezone.localdate()
+        said = {"review": review, "name": "A", "position": "B", "reviewed_date": today}
+        if action == "review_needs_changes":
+            return actions.review_needs_changes(**said, note="Much.", by=by)
+        return actions.review_unchanged(
+            **said, next_date=today + datetime.timedelta(days=9), note="", by=by
+        )
+
+    return act
+
+
+ACTS = {name: _decide(name) for name in grants.TEXT_REVIEW_PERMISSIONS}
+TABLE = tables.Table(
+    permissions=grants.TEXT_REVIEW_PERMISSIONS,
+    possible_from=tables.possible_from(
+        {name: one for name, one in TEXT_REVIEW_TRANSITIONS.items() if name in ACTS}
+    ),
+    kinds=dict.fromkeys(ACTS, OrganisationKind.PARTNERSHIP),
+    acts=ACTS,
+)
+
+
+def review_in(status: str, area: Area) -> TextReview:
+    """A review of the area's agreement, brought to a status by the real actions."""
+    agreement = make_agreement(area.partnership)
+    review = coming(agreement)
+    if status != TextReviewStatus.SCHEDULED:
+        actions.open_text_review(review=review)
+    administrator = member("administrator", area.partnership)
+    match status:
+        case TextReviewStatus.CHANGING:
+            ACTS["review_needs_changes"](review, administrator)
+        case TextReviewStatus.UNCHANGED:
+            ACTS["review_unchanged"](review, administrator)
+        case TextReviewStatus.WITHDRAWN:
+            ACTS["withdraw_reviewed"](review, administrator)
+        case TextReviewStatus.PUBLISHED:
+            publish(agreement, text(wording="Other"))
+        case TextReviewStatus.REPLACED:
+            actions.schedule_text_review(agreement=agreement, by=None)
+    review.refresh_from_db()
+    assert review.status == status
+    return review
+
+
+@pytest.mark.parametrize("status", TextReviewStatus.values)
+def test_every_role_may_do_what_the_table_says(status: str) -> None:
+    area = Area()
+    people = tables.one_of_each(area.organisations)
+    review = review_in(status, area)
+    assert TABLE.mismatches(review, status, people) == []
+
+
+def test_the_table_is_whole() -> None:
+    assert set(TEXT_REVIEW_OWNERS) == set(TextReviewStatus)
+    assert {status for status, owner in TEXT_REVIEW_OWNERS.items() if owner} == set(
+        TextReviewStatus.open()
+    )
+
+
+def test_nobody_of_another_partnership_withdraws(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    stranger = member(Role.ADMINISTRATOR, PartnershipFactory())
+    client = signed_in(stranger)
+    assert client.get(reverse("agreements:withdraw", args=[agreement.pk])).status_code == 404
+    with pytest.raises(NotPermitted):
+        actions.review_now(agreement=agreement, by=stranger)
+    assert PolicyPage.objects.count() == 0
