@@ -109,7 +109,8 @@ def _with_dates(said: dict[str, Any]) -> dict[str, Any]:
 class Clause(View):
     """Go to where a clause is now: on its page, or in the last version that had it.
 
-    A clause of a text that several agreements share stands in each of them: then the reader chooses.
+    A clause of a text that several agreements share stands in each of them: then the reader chooses,
+    unless the address says which (?agreement=).
     """
 
     def get(self, request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
@@ -117,6 +118,8 @@ class Clause(View):
         versions = list(agreements.versions_with_clause(clause_id))
         if not versions:
             raise Http404
+        meant = request.GET.get("agreement", "")
+        versions = [one for one in versions if str(one.agreement_id) == meant] or versions
         places = _places(versions, clause_id, request)
         if len(places) == 1:
             return redirect(places[0][1])

@@ -9,10 +9,11 @@ from django import forms, template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from portal import rendering
+from workflows.agreements.queries.searching import BEGINS, ENDS
 
 register = template.Library()
 
@@ -95,6 +96,13 @@ def structured_data(described: dict[str, Any]) -> SafeString:
         '<script type="application/ld+json">{}</script>',
         SafeString(written),
     )
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """Draw what a search found: the text, with the words that were searched for marked."""
+    escaped = escape(text)
+    return SafeString(escaped.replace(BEGINS, "<mark>").replace(ENDS, "</mark>"))
 
 
 @register.filter

@@ -260,12 +260,21 @@ def test_search_finds_the_clauses_in_force_and_leads_to_them(client: Client, are
     assert clause is not None
     client.force_login(area.person(Role.TUTOR, area.provider))
     response = client.post("/search/", {"q": clause.text})
-    link = BeautifulSoup(response.content, "html5lib").select_one(
-        f'a[href$="#clause-{clause.clause_id}"]'
-    )
+    found = BeautifulSoup(response.content, "html5lib")
+    link = found.select_one(f'a[href*="/clauses/{clause.clause_id}/"]')
     assert link is not None
-    page = page_of(client, str(link["href"]).split("#")[0])
+    led = client.get(str(link["href"])).headers["Location"]
+    assert led.endswith(f"#clause-{clause.clause_id}")
+    page = page_of(client, led.split("#")[0])
     assert page.select_one(f"#clause-{clause.clause_id}")
+    assert area.partnership.name in main_of(found)
+
+
+def test_search_marks_the_words_it_found_and_runs_nothing(client: Client, area: Area) -> None:
+    make_agreement(area.partnership, wording="Bring <b>lanterns</b> & candles")
+    client.force_login(area.person(Role.TUTOR, area.provider))
+    page = client.post("/search/", {"q": "lantern"}).content.decode()
+    assert "Bring &lt;b&gt;<mark>lanterns</mark>&lt;/b&gt; &amp; candles" in page
 
 
 def test_what_is_searched_for_is_never_part_of_an_address(client: Client, area: Area) -> None:
