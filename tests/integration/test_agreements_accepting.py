@@ -622,3 +622,19 @@ def test_the_public_check_knows_a_receipts_own_file_and_names_nobody(area: Area)
     assert "This is a true receipt" in page
     for secret in (acceptance.name, acceptance.organisation_name, acceptance.position):
         assert secret not in page
+
+
+def test_the_school_is_told_what_it_accepts_before_it_refers(area: Area) -> None:
+    agreement = make_agreement(area.partnership, mode="implied")
+    referral = make_referral(area)
+    client = signed_in(area.person(Role.REFERRER))
+    url = f"/referrals/{referral.case.reference}/check/"
+    page = client.get(url).content.decode()
+    assert "that agreement is accepted by making a referral" in page
+    first = in_force(agreement)
+    publish(agreement, text(mode="implied", wording="More"))
+    refused = client.post(url, {"version": first.sha256}).content.decode()
+    assert "was published again while you were reading" in refused
+    assert not Acceptance.objects.exists()
+    client.post(url, {"version": in_force(agreement).sha256})
+    assert Acceptance.objects.get().version.number == 2

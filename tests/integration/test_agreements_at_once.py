@@ -1,21 +1,29 @@
 """Two people at once, each on a connection of its own."""
 
+import datetime
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from permissions.roles import Role
 from tests.factories import member
-from tests.factories.agreements import make_agreement, publish, text
+from tests.factories.agreements import do_request, make_agreement, publish, text
 from tests.factories.cases import Area
+from tests.factories.placements import agreement_of, make_allocation, make_placement, ready
 from workflows.agreements import actions, queries
 from workflows.agreements.flows import AcceptanceFlow
-from workflows.agreements.models import Acceptance
+from workflows.agreements.models import Acceptance, AcceptanceRequest
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
+from workflows.placements import actions as placements
+from workflows.placements import queries as placement_queries
+from workflows.placements.flows import PlacementFlow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,3 +153,79 @@ def test_publishing_the_same_text_twice_at_once_makes_one_version() -> None:
     first, second = at_once(lambda: publish(agreement, new), lambda: publish(agreement, new))
     assert first == second
     assert agreement.versions.count() == 2
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_both_sides_signing_at_once_are_both_recorded_and_the_placement_goes_on(
+    attempt: int,
+) -> None:
+    area = ready()
+    agreement = agreement_of(area)
+    officer, signatory = area.person(Role.OFFICER), area.person(Role.SIGNATORY)
+    allocation = make_allocation(area)
+    PlacementFlow.begin(allocation, by=None)
+    tasks.perform(
+        tasks.find(allocation, PlacementFlow, "allocate"),
+        by=officer,
+        act=lambda: placements.make_offer(
+            allocation=allocation,
+            provider=area.provider,
+            hours_per_week=Decimal(5),
+            starts_date=timezone.localdate(),
+            by=officer,
+        ),
+    )
+    offer = placement_queries.latest_offer(allocation)
+    assert offer is not None
+    tasks.perform(
+        tasks.find(allocation, PlacementFlow, "answer_offer"),
+        by=signatory,
+        act=lambda: placements.accept_offer(offer=offer, by=signatory),
+    )
+    actions.ask_partnership(agreement, None, "", None)
+    requests = list(agreement.acceptance_requests.filter(status="requested"))
+    assert len(requests) == 2
+    people = {area.provider: signatory, area.partnership: officer}
+
+    def sign(request: AcceptanceRequest) -> Callable[[], Any]:
+        return lambda: do_request(request, people[request.organisation])
+
+    answers = at_once(*(sign(request) for request in requests))
+    for request, answer in zip(requests, answers, strict=True):
+        # One of them may be told that the other is at work, and does it again.
+        if not isinstance(answer, Acceptance):
+            assert isinstance(answer, NotAllowed)
+            do_request(request, people[request.organisation])
+    assert Acceptance.objects.count() == 2
+    assert not agreement.acceptance_requests.filter(status="requested").exists()
+    assert tasks.find(allocation, PlacementFlow, "start_placement")
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_at_the_end_of_the_days_of_grace_a_start_never_outruns_the_acceptance(attempt: int) -> None:
+    monday = datetime.datetime(2026, 9, 14, 9, tzinfo=datetime.UTC)
+    with time_machine.travel(monday) as clock:
+        area = ready()
+        placement = make_placement(area)
+        agreement, officer = placement.agreement, area.person(Role.OFFICER)
+        publish(agreement, text(wording="More duties"))
+        requests = {
+            request.organisation: request
+            for request in agreement.acceptance_requests.filter(status="requested")
+        }
+        do_request(requests[area.partnership], officer)
+        # A minute after midnight: the last day of grace has just passed.
+        clock.move_to(datetime.datetime(2026, 9, 28, 23, 1, tzinfo=datetime.UTC))
+        signatory = area.person(Role.SIGNATORY)
+        accepted, started = at_once(
+            lambda: do_request(requests[area.provider], signatory),
+            lambda: placements.start_placement(placement=placement, by=officer),
+        )
+        assert isinstance(accepted, Acceptance)
+        if isinstance(started, NotAllowed):
+            assert "days of grace" in started.reason or "at this moment" in started.reason
+            placements.start_placement(placement=placement, by=officer)
+        placement.refresh_from_db()
+        assert placement.status == "started"
+        assert placement.started_at is not None
+        assert Acceptance.objects.filter(organisation=area.provider, version__number=2).count() == 1

@@ -334,6 +334,18 @@ _sample(
     (PK, _pk),
 )
 _sample(
+    "agreements/<int:pk>/acceptances.<str:file_type>",
+    lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+    (PK, _pk),
+    ("<str:file_type>", lambda _row: "xlsx"),
+)
+_sample(
+    "agreements/<int:pk>/versions/<int:number>/place/",
+    lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
+    (PK, _pk),
+    ("<int:number>", lambda _row: 1),
+)
+_sample(
     "agreements/<int:pk>/versions/<int:number>/",
     lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),
     (PK, _pk),

@@ -15,6 +15,7 @@ from permissions.models import User
 from permissions.roles import OrganisationKind
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
+from workflows.agreements.states import Mode
 from workflows.calendar import queries as calendar
 from workflows.cases.states import DocumentKind
 
@@ -24,6 +25,7 @@ from .states import Choice, Part, Status
 
 if TYPE_CHECKING:
     from permissions.models import Organisation
+    from workflows.agreements.models import AgreementVersion
     from workflows.cases.models import Pupil
 
 
@@ -256,3 +258,11 @@ def _day(date: datetime.date | None) -> str:
 
 def _reach(name: str, contact: str) -> str:
     return f"{name}, {contact}" if contact else name
+
+
+def implied_version(referral: Referral) -> AgreementVersion | None:
+    """Give the version that the school accepts by submitting a referral, where it is accepted so."""
+    agreement = agreements.agreement_for(referral.case.partnership)
+    if agreement is None or agreement.mode != Mode.IMPLIED:
+        return None
+    return agreements.version_in_force(agreement)

@@ -328,11 +328,20 @@ class Check(OfReferral):
                 documents=self.documents(),
                 refusal=refusal or cannot,
                 may_submit=cannot is None,
+                implied=queries.implied_version(self.referral),
             ),
         )
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Submit the referral; a second time says that it has been."""
+        implied = queries.implied_version(self.referral)
+        if implied is not None and request.POST.get("version", implied.sha256) != implied.sha256:
+            return self.get(
+                request,
+                reference,
+                "The agreement was published again while you were reading. "
+                "Read the new text, then submit the referral.",
+            )
         try:
             actions.submit(referral=self.referral, by=self.user)
         except NotAllowed as refused:
