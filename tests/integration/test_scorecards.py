@@ -418,6 +418,12 @@ def test_another_partnership_reads_nothing_of_it(area: Area, client: Client) -> 
     assert area.partnership.name not in text_of(client.get(reverse("scorecards:list")))
 
 
+def test_a_text_of_the_authority_that_others_stand_on_has_no_scorecard(area: Area) -> None:
+    make_agreement(area.local_authority, title="For every partnership")
+    found = queries.subjects(area.person(Role.OFFICER, area.local_authority))
+    assert [one.agreement for one in found] == [agreement_of(area)]
+
+
 def test_a_withdrawn_agreement_has_no_scorecard(area: Area) -> None:
     officer = area.person(Role.OFFICER)
     assert queries.subjects(officer)

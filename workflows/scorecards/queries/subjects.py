@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from permissions import queries as permissions
 from permissions.models import Organisation
+from permissions.roles import OrganisationKind
 from workflows.agreements.models import Acceptance, Agreement
 from workflows.agreements.states import Kind
 
@@ -41,7 +42,10 @@ class Subject:
 def _watched(user: User) -> QuerySet[Agreement]:
     """Give the published agreements of one's partnerships, or of one's local authority's."""
     above = permissions.with_those_beneath(permissions.organisations_where(user, "view_scorecard"))
-    return Agreement.objects.published().filter(partnership__in=above.values("pk"))
+    # A local authority's own texts are for partnerships to stand on: they have no parties.
+    return Agreement.objects.published().filter(
+        partnership__in=above.values("pk"), partnership__kind=OrganisationKind.PARTNERSHIP
+    )
 
 
 def subjects(user: User, *, agreement: int | None = None, slug: str = "") -> list[Subject]:
