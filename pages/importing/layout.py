@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from .blocks import FILL_IN, PRINTED, Block, Marker, Row, marker_of, table_blocks
@@ -20,6 +20,8 @@ from .sentences import Passage, is_unfinished, starts_lower
 MARGIN = 0.12  # of the page's height: where heads and feet stand
 NEAR = 4.0  # points within which two places are the same
 LARGER = 1.12  # times the size of the text: a heading
+MOST_IN_CELL = 15  # lines; what is longer is a column of the page and no cell
+MOST_IN_ROW = 60
 WIDE_GAP = 1.35  # times the usual distance of two lines: a new paragraph
 
 
@@ -99,7 +101,8 @@ def lay_out(pages: list[Page]) -> tuple[tuple[str, ...], tuple[Block, ...], tupl
         Block(kind, Passage(((number, printed[number - 1].text),)))
         for number, kind in aside.items()
     ]
-    blocks = sorted(reader.blocks + set_aside, key=lambda block: block.passage.first)
+    # A table may be read by its columns, so the blocks are not in the order of the lines.
+    blocks = [*reader.blocks, *set_aside]
     texts = tuple(line.text.replace("\xad", "-") for line in printed)
     return texts, tuple(blocks), tuple(_doubts(pages))
 
@@ -182,19 +185,51 @@ class _Reader:
     def read(self) -> None:
         """Read all lines into blocks."""
         rows: list[_Cells] = []
-        for at, line in enumerate(self.lines):
-            if cells := self._row(line, rows, at):
+        at = 0
+        while at < len(self.lines):
+            line = self.lines[at]
+            cells = self._group(at) or self._row(line, rows, at)
+            if cells and rows and not _share(cells.lefts, rows[-1].lefts):
+                self._end_table(rows)
+                rows = []
+            if cells:
                 rows.append(cells)
-            elif rows and self._in_row(line, rows[-1]):
-                continue
-            else:
+            elif not (rows and self._in_row(line, rows[-1])):
                 self._end_table(rows)
                 rows = []
                 self._take(line)
+            at += len(cells.lines) if cells else 1
         self._end_table(rows)
         self._close()
 
     # Tables
+
+    def _group(self, at: int) -> _Cells | None:
+        """Read lines as cells of several lines, side by side: each begins level with the first."""
+        first = self.lines[at].printed
+        cells = [[self.lines[at]]]
+        edge, here = first.right, at + 1
+        while here < len(self.lines) and here - at <= MOST_IN_ROW:
+            printed, last = self.lines[here].printed, cells[-1][-1].printed
+            if printed.page != first.page or len(_cells_of(printed)) > 1:
+                break
+            level = abs(printed.base - first.base) <= 0.4 * first.size
+            follows = 0 < last.base - printed.base <= self.leading * WIDE_GAP
+            if level and printed.left > edge + NEAR:
+                cells.append([self.lines[here]])
+            elif follows and printed.left >= cells[-1][0].printed.left - NEAR:
+                cells[-1].append(self.lines[here])
+            else:
+                break
+            edge = max(edge, printed.right)
+            here += 1
+        if len(cells) < 2 or max(len(cell) for cell in cells) > MOST_IN_CELL:
+            return None
+        lines = [line for cell in cells for line in cell]
+        # The last cell may have drawn in what stands below the table.
+        lefts = [cell[0].printed.left for cell in cells]
+        pieces = [[(line.number, line.text) for line in cell] for cell in cells]
+        return _Cells(lefts, pieces, lines[-1].printed, lines)
 
     def _row(self, line: _Line, rows: list[_Cells], at: int) -> _Cells | None:
         """Read a line that is cut by wide gaps as a row, if the lines round it are cut alike."""
@@ -207,7 +242,9 @@ class _Reader:
             for other in near
             if other is not line and _cut_alike(segments, _cells_of(other.printed))
         ]
-        if not like and not (rows and _known(segments, rows[-1].lefts)):
+        after = self._group(at + 1) if at + 1 < len(self.lines) else None
+        others = [*rows[-1:], *([after] if after else [])]
+        if not like and not any(_known(segments, other.lefts) for other in others):
             return None
         lefts = [segment.left for segment in segments]
         cells = [[(line.number, segment.text.replace("\xad", "-"))] for segment in segments]
@@ -370,15 +407,25 @@ def _known(segments: list[Segment], lefts: list[float]) -> bool:
     return all(any(abs(segment.left - left) <= NEAR for left in lefts) for segment in segments)
 
 
+def _share(lefts: list[float], others: list[float]) -> bool:
+    """Say whether two rows begin at least two cells at the same places."""
+    return sum(any(abs(left - other) <= NEAR for other in others) for left in lefts) > 1
+
+
 def _cell(pieces: list[tuple[int, str]]) -> list[Block]:
-    if not pieces:
-        return []
-    (line, text), rest = pieces[0], pieces[1:]
-    marker = marker_of(text)
-    if marker and marker.rest:
-        passage = Passage(((line, marker.rest), *rest))
-        return [Block("item", passage, 0, marker.number, marker.style)]
-    return [Block("text", Passage(((line, text), *rest)))]
+    """Return the blocks of a cell: one for each item of a list in it, else one."""
+    blocks: list[Block] = []
+    for line, text in pieces:
+        marker = marker_of(text)
+        if marker and marker.rest:
+            passage = Passage(((line, marker.rest),))
+            blocks.append(Block("item", passage, 0, marker.number, marker.style))
+        elif blocks:
+            joined = blocks[-1].passage + Passage(((line, text),))
+            blocks[-1] = replace(blocks[-1], passage=joined)
+        else:
+            blocks.append(Block("text", Passage(((line, text),))))
+    return blocks
 
 
 def _leading(lines: list[_Line]) -> float:

@@ -106,6 +106,34 @@ def test_a_table_is_read_by_its_rows() -> None:
     assert clause(agreement, "laptop").text.endswith("show how it is used")
 
 
+def test_a_table_with_a_column_for_each_party_is_read_by_columns() -> None:
+    rows = "".join(
+        f"[Do thing {at} for the pupil and write to the family about it.],"
+        f"[Keep thing {at} safe and write to the provider about it.],"
+        for at in range(1, 5)
+    )
+    table = f"#table(columns: (4cm, 4cm), [The provider will], [The school will], {rows})"
+    agreement = recognise(source(f"= Fern Agreement\n\n{table}\n\nThe family may visit."))
+    assert counts(agreement) == {"provider": 4, "school": 4}
+    assert (
+        clause(agreement, "Keep thing 3").text
+        == "Keep thing 3 safe and write to the provider about it."
+    )
+
+
+def test_columns_of_a_page_are_no_table() -> None:
+    items = "\n".join(
+        f"+ Do thing {at} for the pupil and write to the family." for at in range(1, 9)
+    )
+    agreement = recognise(
+        source(
+            "#set page(width: 21cm)\n= Fern Agreement\n"
+            f"#columns(2)[The provider will:\n{items}\n#colbreak()\nThe school will:\n{items}]"
+        )
+    )
+    assert counts(agreement) == {"provider": 8, "school": 8}
+
+
 def test_larger_print_is_a_heading() -> None:
     agreement = recognise(
         source(
