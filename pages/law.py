@@ -192,6 +192,10 @@ class SupersededLaw(WagtailAdminTemplateMixin, TemplateView):
     page_title = "Pages that cite superseded law"
     header_icon = "warning"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Name the list at the end of the way to it."""
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the list."""
         user = self.request.user

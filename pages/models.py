@@ -88,7 +88,11 @@ class HomePage(Page):
             .select_related("organisation__parent")
             .order_by("organisation__name")
         )
-        return {**super().get_context(request, *args, **kwargs), "partnerships": partnerships}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "partnerships": partnerships,
+            "shared_texts": SharedTextsPage.objects.child_of(self).live().order_by("title"),
+        }
 
 
 class PartnershipPage(Page):

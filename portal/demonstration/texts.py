@@ -172,6 +172,8 @@ HOME_TUITION = AgreementText(
                     "5",
                     "provider",
                     "Ask children and families what they think of the teaching, and act on it.",
+                    (),
+                    "Working together to safeguard children (2018)",
                 ),
                 ClauseText(
                     "6",

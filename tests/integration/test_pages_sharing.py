@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import io
 import uuid
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 
 from pages import access, sharing
 from pages.models import AgreementPage, SharedAgreementPage, TextPage
@@ -213,3 +216,20 @@ def test_only_the_authoritys_own_people_write_shared_texts(area: Area) -> None:
     refused: User = area.person(Role.ADMINISTRATOR, area.partnership)
     with pytest.raises(PermissionDenied):
         publish(change(shared, intro="By others."), refused)
+
+
+def test_the_pdf_shows_both_wordings_too(area: Area, client: Client) -> None:
+    shared = make_shared(area)
+    local = make_local(
+        area, shared, variation(2, text="Review it together."), variation(3, is_left_out=True)
+    )
+    version = version_of(local)
+    address = reverse("agreements:version_pdf", args=[version.agreement_id, version.number])
+    reader = pypdf.PdfReader(io.BytesIO(b"".join(_parts(client.get(address)))))
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "The shared text says: Review the plan." in words
+    assert "Left out here: clause 3 of the shared text, Bring a packed lunch." in words
+
+
+def _parts(response: Any) -> Any:
+    return response.streaming_content if response.streaming else [response.content]

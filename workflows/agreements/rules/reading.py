@@ -119,6 +119,11 @@ class ReadableSection:
     left_out: tuple[LeftOut, ...] = ()
     runs: tuple[Run, ...] = ()
 
+    @property
+    def is_local(self) -> bool:
+        """Whether none of its clauses comes from the shared text."""
+        return bool(self.clauses) and all(clause.is_local for clause in self.clauses)
+
 
 @dataclass(frozen=True)
 class Duties:
