@@ -656,7 +656,9 @@ class SharedAgreementPage(TextPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add whose texts stand on it."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "local_texts": self.local_texts.live().order_by("title")}
+        # Nobody accepts the shared text itself: parties accept what stands on it.
+        local = self.local_texts.live().order_by("title")
+        return {**context, "local_texts": local, "is_shared_text": True}
 
 
 class PolicyPage(TextPage):

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_str
 
-from pages.models import AgreementPage, PolicyPage
+from pages.models import AgreementPage, PolicyPage, SharedAgreementPage
 from permissions import queries as permissions
 from permissions.models import Membership, Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
@@ -87,7 +87,8 @@ def test_five_partnerships_of_one_local_authority_each_have_an_agreement_in_forc
     assert kinds[OrganisationKind.LOCAL_AUTHORITY] == 1
     assert kinds[OrganisationKind.PARTNERSHIP] == 5
     assert AgreementPage.objects.live().count() == 5
-    assert AgreementVersion.objects.count() == 5
+    # Theirs, and the text that all five stand on.
+    assert AgreementVersion.objects.count() == 6
     assert all(Case.objects.filter(partnership=one).count() == 12 for one in partnerships())
 
 
@@ -441,7 +442,10 @@ _sample(
     ("<int:page_view_restriction_id>", str),
     ("<int:page_id>", str),
 )
-_sample("^((?:[\\w\\-]+/)*)$", lambda _samples: AgreementPage.objects.live())
+_sample(
+    "^((?:[\\w\\-]+/)*)$",
+    lambda _samples: [*AgreementPage.objects.live(), *SharedAgreementPage.objects.live()],
+)
 FILLERS["^((?:[\\w\\-]+/)*)$"] = lambda _samples, row: row.url.lstrip("/")
 
 
