@@ -11,10 +11,12 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from permissions.roles import Role
 from tests.factories import member
 from tests.factories.agreements import (
+    TERMS,
     accept,
     agree,
     clause_id,
@@ -26,6 +28,7 @@ from tests.factories.agreements import (
     vary,
 )
 from tests.factories.cases import Area
+from tests.factories.reviews import make_review
 from workflows.agreements import actions, jobs, queries
 from workflows.agreements.flows import QuestionFlow, ReservationFlow
 from workflows.agreements.models import Agreement, Reservation, Variation
@@ -533,3 +536,27 @@ def test_my_agreements_lead_to_the_text_as_it_holds(signed_in: Any) -> None:
     assert ours(agreement, area) in page
     assert f"1 clause agreed otherwise for {area.provider.name}" in page
     assert "2 clauses reserved" in page
+
+
+def test_an_agreed_number_moves_the_next_review_of_that_provider_and_of_no_other() -> None:
+    area = Area()
+    review = make_review(area)
+    other = Area(area.local_authority)
+    other.partnership, other.school = area.partnership, area.school
+    theirs = make_review(other)
+    today = timezone.localdate()
+    agreement = review.placement.agreement
+    assert review.due_date == today + datetime.timedelta(weeks=12)
+    with pytest.raises(NotAllowed, match="first pupil"):
+        reserve(agreement, area.provider, REVIEW)
+    # A new number that nobody has accepted yet is what is reserved, and settled at another one.
+    publish(agreement, text(terms={**TERMS, "review_every": "3"}))
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(6)})
+    review.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (review.weeks, review.due_date) == (6, today + datetime.timedelta(weeks=6))
+    assert (theirs.weeks, theirs.due_date) == (12, today + datetime.timedelta(weeks=12))
+    # Accepted later, the version's number still comes after what was agreed.
+    accept(agreement, area.provider)
+    review.refresh_from_db()
+    assert review.weeks == 6
