@@ -12,6 +12,7 @@ from permissions.roles import Role
 from tests.factories import member
 from tests.factories.agreements import accept, make_agreement, publish, text
 from tests.factories.cases import Area
+from workflows.engine import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +40,6 @@ def test_a_clause_is_reserved_varied_and_asked_about(
     agreement = make_agreement(area.partnership)
     accept(agreement, area.provider)
     publish(agreement, text(wording="Do all that is agreed", terms={"review_every": "10"}))
-    accept(agreement, area.provider)
     signatory = member(Role.SIGNATORY, area.provider)
     officer = member(Role.OFFICER, area.partnership)
 
@@ -54,8 +54,15 @@ def test_a_clause_is_reserved_varied_and_asked_about(
             page.set_viewport_size({"width": NARROW, "height": 900})
         assert fits(page), f"{page.url} must be scrolled sideways"
 
-    # The provider's signatory reads the text and reserves a clause of it.
+    # The provider's signatory is asked again, sees what changed, and accepts.
     page = opened(signatory)
+    asked = agreement.acceptance_requests.get(organisation=area.provider, status="requested")
+    page.goto(tasks.open_tasks(asked).get().get_absolute_url())
+    expect(page.get_by_role("heading", name="What changed since version 1")).to_be_visible()
+    seen(page, "accept", "Tuition agreement")
+    accept(agreement, area.provider, by=signatory)
+
+    # Reading the text as it holds, the signatory reserves a clause of it.
     page.goto(f"/agreements/{agreement.pk}/organisations/{area.provider.pk}/")
     seen(page, "ours", "Tuition agreement")
     link = page.get_by_role("link", name="Reserve clause 1: Keep to the number")

@@ -524,6 +524,20 @@ def test_the_receipt_says_what_was_agreed_otherwise_and_what_was_reserved(
     assert "otherwise later" not in printed
 
 
+def test_the_published_text_leads_its_parties_to_their_own(signed_in: Any, client: Client) -> None:
+    area, stranger = Area(), Area()
+    agreement = make_agreement(area.partnership)
+    accept(agreement, area.provider)
+    address = f"/agreements/{agreement.pk}/versions/1/"
+    assert ours(agreement, area) not in client.get(address).content.decode()
+    signed_in(Role.TUTOR, stranger.provider)
+    assert ours(agreement, area) not in client.get(address).content.decode()
+    signed_in(Role.TUTOR, area.provider)
+    assert ours(agreement, area) in client.get(address).content.decode()
+    actions.withdraw(agreement=agreement, by=None)
+    assert ours(agreement, area) not in client.get(address).content.decode()
+
+
 def test_my_agreements_lead_to_the_text_as_it_holds(signed_in: Any) -> None:
     area = Area()
     agreement = make_agreement(area.partnership)

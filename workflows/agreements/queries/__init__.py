@@ -23,6 +23,7 @@ from workflows.agreements.queries.placing import (
     why_no_new_placement,
 )
 from workflows.agreements.queries.reading import (
+    our_parties,
     own_party,
     place_of,
     versions_with_clause,
@@ -118,6 +119,7 @@ __all__ = [
     "open_reservations",
     "open_text_review",
     "opens_at",
+    "our_parties",
     "our_text",
     "own_party",
     "place_of",

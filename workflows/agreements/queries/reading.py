@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from permissions import queries as permissions
+from permissions.models import Organisation
 from workflows.agreements.models import Agreement, AgreementVersion, Clause, ReadingPosition
 from workflows.agreements.states import PARTY_OF_KIND
 
@@ -16,21 +18,21 @@ if TYPE_CHECKING:
     from permissions.queries import Person
 
 
-def own_party(user: Person, agreement: Agreement) -> str:
-    """Give which party a reader is in an agreement; empty for nobody's or for several."""
-    if user is None or not user.is_authenticated:
-        return ""
-    kinds = (
-        agreement.parties.filter(
-            organisation__in=permissions.organisations_where(user, "view_agreement")
-        )
-        # Whoever publishes a text reads the whole of it.
-        .exclude(organisation=agreement.partnership_id)
-        .order_by()
-        .values_list("organisation__kind", flat=True)
-        .distinct()
-    )
-    parties = {str(PARTY_OF_KIND[kind]) for kind in kinds}
+def our_parties(user: Person, agreement: Agreement) -> list[Organisation]:
+    """Give the parties to an agreement that a reader belongs to, by name.
+
+    Not the partnership: whoever publishes a text reads the whole of it.
+    """
+    parties = agreement.parties.filter(
+        organisation__in=permissions.organisations_where(user, "view_agreement")
+    ).exclude(organisation=agreement.partnership_id)
+    found = parties.select_related("organisation").order_by("organisation__name")
+    return [party.organisation for party in found]
+
+
+def own_party(organisations: Iterable[Organisation]) -> str:
+    """Give which party a reader of these organisations is in; empty for nobody's or for several."""
+    parties = {str(PARTY_OF_KIND[organisation.kind]) for organisation in organisations}
     return parties.pop() if len(parties) == 1 else ""
 
 

@@ -32,10 +32,13 @@ def text_for(
     request: HttpRequest, content: rules.Content, agreement: Agreement | None
 ) -> dict[str, Any]:
     """Give a text for a page, and whose duties are shown: the address says so, else the reader."""
-    own = "" if agreement is None else queries.own_party(request.user, agreement)
+    organisations = [] if agreement is None else queries.our_parties(request.user, agreement)
+    own = queries.own_party(organisations)
     shown = rules.party_shown(request.GET.get("party", ""), own)
     return {
         "own_party": own,
+        # A text that is withdrawn holds for nobody.
+        "our_parties": organisations if agreement and agreement.withdrawn_at is None else [],
         "others_duties": shown not in ("", own),
         "document": rules.readable(
             content, shown or own or None, queries.legal_register(), narrow=bool(shown)
