@@ -64,6 +64,19 @@ def test_an_offer_lets_the_provider_into_the_case(area: Area) -> None:
     assert Event.objects.filter(kind="offer_made", by=area.person(Role.OFFICER)).count() == 1
 
 
+def test_an_offer_may_have_the_hours_agreed_with_its_provider_alone(area: Area) -> None:
+    accept_agreement(area)
+    clause = 101  # the first of the numbers
+    agreements.vary(
+        agreement_of(area), area.provider, clause, values={"weekly_hours_at_most": Decimal(8)}
+    )
+    other = list_provider(area, ProviderFactory())
+    allocation = make_allocation(area)
+    with pytest.raises(NotAllowed, match="up to 5 hours"):
+        offer_of(area, allocation, provider=other, hours_per_week=Decimal(8))
+    assert offer_of(area, allocation, hours_per_week=Decimal(8)).hours_per_week == 8
+
+
 def test_only_a_provider_in_the_partnerships_directory_gets_an_offer(area: Area) -> None:
     allocation = make_allocation(area)
     other = ProviderFactory()

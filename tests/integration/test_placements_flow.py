@@ -209,6 +209,19 @@ def test_tasks_are_due_by_the_agreements_terms_and_else_by_the_partnerships_timi
     assert tasks.find(allocation, PlacementFlow, "answer_offer").due_at == working_days(3)
 
 
+def test_an_offer_obeys_the_number_agreed_with_its_provider_alone() -> None:
+    area = ready(terms={"answer_offer_within": "3"})
+    allocation = begin(area)
+    accept_agreement(area)
+    agreements.vary(
+        agreement_of(area), area.provider, 101, values={"answer_offer_within": Decimal(7)}
+    )
+    allocate(area, allocation)
+    due = calendar.add_working_days(timezone.localdate(), 7, area.partnership)
+    task = tasks.find(allocation, PlacementFlow, "answer_offer")
+    assert task.due_at == calendar.at_end_of_day(due)
+
+
 def test_the_inbox_names_the_pupil_and_the_reference(area: Area) -> None:
     task = tasks.find(begin(area), PlacementFlow, "allocate")
     allocation = task.process.subject

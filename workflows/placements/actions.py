@@ -77,7 +77,7 @@ def make_offer(
         case = allocation.case
         require(by, "allocate_case", case.partnership)
         agreement = agreement_queries.agreement_for(case.partnership)
-        limit = queries.hours_limit(case.partnership)
+        limit = queries.hours_limit(case.partnership, provider)
         if reason := rules.why_cannot_make_offer(
             allocation.status,
             provider=provider.name,

@@ -71,9 +71,10 @@ class PlacementFlow(flows.ProcessFlow):
         """When the officer is to have made an offer."""
         return queries.allocate_due(process.subject.case)
 
-    def answer_due(self, process: Any) -> datetime:
+    def answer_due(self, process: Any) -> datetime | None:
         """When the provider is to have answered."""
-        return queries.answer_due(process.subject.case)
+        offer = queries.offer_to_answer(process.subject)
+        return queries.answer_due(offer) if offer else None
 
     def start_due(self, process: Any) -> datetime | None:
         """When the placement is to be started."""

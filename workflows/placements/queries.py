@@ -40,8 +40,15 @@ def partnerships_whose_timings(user: User) -> QuerySet[Organisation]:
     return permissions.with_those_beneath(held).filter(kind=OrganisationKind.PARTNERSHIP)
 
 
-def hours_limit(partnership: Organisation) -> TermInForce | None:
-    """Give the hours a week that the partnership's agreement allows at most, if it says."""
+def hours_limit(
+    partnership: Organisation, provider: Organisation | None = None
+) -> TermInForce | None:
+    """Give the hours a week that the partnership's agreement allows at most, if it says.
+
+    Of a provider: as they are agreed with it.
+    """
+    if provider is not None:
+        return agreements.term_for(partnership, provider, "weekly_hours_at_most")
     return agreements.published_term(partnership, "weekly_hours_at_most")
 
 
@@ -56,11 +63,12 @@ def allocate_due(case: Case) -> datetime:
     return _working_days_from_now(timings(case.partnership).allocate_within, case.partnership)
 
 
-def answer_due(case: Case) -> datetime:
+def answer_due(offer: Offer) -> datetime:
     """Give the moment by which an offer made now is to be answered: the agreement's term first."""
-    term = agreements.published_term(case.partnership, "answer_offer_within")
-    days = int(term.value) if term else timings(case.partnership).answer_offer_within
-    return _working_days_from_now(days, case.partnership)
+    partnership = offer.allocation.case.partnership
+    term = agreements.term_for(partnership, offer.provider, "answer_offer_within")
+    days = int(term.value) if term else timings(partnership).answer_offer_within
+    return _working_days_from_now(days, partnership)
 
 
 def start_due(placement: Placement) -> datetime:

@@ -152,12 +152,13 @@ def due_at(
     """Answer until when a step is due: so many working days on, at the end of the day.
 
     `measure` is `screen_within`, `decide_within` or `answer_within`. The number is that of the
-    published agreement of the partnership; while it has no such clause, that of the panel's settings.
+    partnership's agreement as it holds for the school; while it has no such clause, that of the
+    panel's settings.
     """
     partnership = referral.case.partnership
     days = _DEFAULT_DAYS[measure](panel_settings(partnership))
     if measure in measures.REGISTER:
-        term = agreements.published_term(partnership, measure)
+        term = agreements.term_for(partnership, referral.case.pupil.school, measure)
         days = int(term.value) if term else days
     begun = timezone.localdate(since or timezone.now())
     authority = partnership.local_authority or partnership

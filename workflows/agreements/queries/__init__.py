@@ -65,6 +65,7 @@ from workflows.agreements.queries.terms import (
     UnderAgreement,
     due_date,
     published_term,
+    term_for,
     term_in_force,
 )
 from workflows.agreements.queries.versions import (
@@ -139,6 +140,7 @@ __all__ = [
     "sorted_standings",
     "standings",
     "statement",
+    "term_for",
     "term_in_force",
     "unchanged_since",
     "variation_content",

@@ -80,6 +80,24 @@ def published_term(
     return None if version is None else _term(version, measure)
 
 
+def term_for(
+    partnership: Organisation, organisation: Organisation, measure: str, kind: str = Kind.SLA
+) -> TermInForce | None:
+    """Give the number that holds between a partnership and one organisation, before a placement.
+
+    From the version that the organisation accepted last, what is agreed with it alone first; what
+    is published, where it has accepted nothing yet.
+    """
+    agreement = agreement_for(partnership, kind)
+    if agreement is None:
+        return None
+    accepted = accepted_version(agreement, organisation)
+    if accepted is not None:
+        return _agreed_term(accepted, organisation, measure, None) or _term(accepted, measure)
+    version = version_in_force(agreement)
+    return None if version is None else _term(version, measure)
+
+
 def _agreed_term(
     version: AgreementVersion,
     organisation: Organisation,
