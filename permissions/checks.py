@@ -25,7 +25,7 @@ def may(user: "Person", codename: str, organisation: Organisation | None) -> boo
     """
     if organisation is None or not isinstance(user, User) or not user.is_active:
         return False
-    return queries.holdings(codename).filter(user=user, organisation=organisation).exists()
+    return queries.organisations_where(user, codename).filter(pk=organisation.pk).exists()
 
 
 def require(user: "Person", codename: str, organisation: Organisation | None) -> None:

@@ -3,6 +3,7 @@
 Factories are in tests/factories/, the browser is in tests/browser/conftest.py.
 """
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +45,12 @@ def drop_for_good(name: str, verbosity: int) -> None:
     """Drop a test database. The arguments are Django's, whose own does without FORCE."""
     with connections["default"]._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage: it took a third of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)

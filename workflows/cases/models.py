@@ -10,7 +10,6 @@ import uuid
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -114,22 +113,6 @@ class Pupil(models.Model):
         return self.sen_status == SenStatus.PLAN
 
 
-def held_where(user: User, codename: str) -> models.Func:
-    """Build the condition that the row's organisation is one where the person holds a permission.
-
-    The organisations are an array, which the database makes once for a query: whatever its statistics
-    say, it then walks the index of participations, and never asks the permission again for each row.
-    """
-    held = permissions.organisations_where(user, codename).values("pk")
-    return models.Func(
-        models.F("organisation"),
-        ArraySubquery(held),
-        template="(%(expressions)s))",
-        arg_joiner=" = ANY(",
-        output_field=models.BooleanField(),
-    )
-
-
 class CaseQuerySet(models.QuerySet["Case"]):
     """Filters of cases."""
 
@@ -143,7 +126,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         by_participation = (
-            Participation.objects.open().filter(held_where(user, "view_case")).values("case")
+            Participation.objects.open()
+            .filter(permissions.held_by(user, "view_case", "organisation"))
+            .values("case")
         )
         by_share = CaseShare.objects.open().filter(user=user).values("case")
         kept_out = Exclusion.objects.filter(user=user, case=models.OuterRef("pk"))
@@ -313,7 +298,7 @@ def let_in(audience: Audience, user: User, *, case_field: str) -> models.Q:
     """Build the condition that a person belongs to one audience of the row's case."""
     rule = AUDIENCES[audience]
     taking_part = Participation.objects.open().filter(
-        held_where(user, rule.permission),
+        permissions.held_by(user, rule.permission, "organisation"),
         case=models.OuterRef(case_field),
         kind__in=sorted(rule.kinds),
     )
