@@ -27,12 +27,13 @@ from tests.factories.agreements import (
     text,
     vary,
 )
-from tests.factories.cases import Area
+from tests.factories.cases import Area, make_case
 from tests.factories.reviews import make_review
 from workflows.agreements import actions, jobs, queries
 from workflows.agreements.flows import QuestionFlow, ReservationFlow
 from workflows.agreements.models import Agreement, Reservation, Variation
 from workflows.agreements.states import ReservationStatus
+from workflows.cases.models import Case
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
 
@@ -158,6 +159,39 @@ def test_the_agreement_says_whether_pupils_are_placed_while_a_clause_is_reserved
     propose(reservation)
     agree(reservation)
     assert queries.why_reserved(agreement, area.provider) is None
+
+
+@pytest.mark.parametrize("places", [False, True])
+def test_what_the_home_school_reserves_keeps_its_pupils_from_starting(places: bool) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership, places_while_reserved=places)
+    accept(agreement, area.provider)
+    ours = make_case(area)
+    elsewhere = make_case(Area(local_authority=area.local_authority))
+    reservation = reserve(agreement, area.school)
+
+    def gate(case: Case) -> str | None:
+        return queries.why_no_new_placement(agreement, area.provider, case=case)
+
+    reason = gate(ours)
+    assert (reason is None) == places
+    if reason is not None:
+        assert f"{area.school.name} has reserved a clause" in reason
+    assert gate(elsewhere) is None
+    propose(reservation)
+    agree(reservation)
+    assert gate(ours) is None
+
+
+def test_a_school_reads_that_its_own_pupils_wait_for_what_it_reserves(signed_in: Any) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    client = signed_in(Role.HEAD, area.school)
+    text_url = f"/agreements/{agreement.pk}/organisations/{area.school.pk}/"
+    reservation = reserve(agreement, area.school)
+    for url in (text_url, reservation.get_absolute_url()):
+        shown = client.get(url).content.decode()
+        assert f"No new placement of a pupil of {area.school.name} can start" in shown
 
 
 # --- When a clause may be reserved ----------------------------------------------------------------

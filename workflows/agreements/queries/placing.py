@@ -90,8 +90,8 @@ def why_no_new_placement(
 ) -> str | None:
     """Say why no placement may start at a provider under an agreement, or give None when one may.
 
-    `case` is the one to be placed: an agreement accepted case by case needs an acceptance for it.
-    `today` is the day to judge by.
+    `case` is the one to be placed: an agreement accepted case by case needs an acceptance for it,
+    and what its home school has reserved counts too. `today` is the day to judge by.
     """
     version = version_in_force(agreement)
     if version is None:
@@ -116,4 +116,6 @@ def why_no_new_placement(
             today=today,
         ):
             return reason
-    return why_reserved(agreement, organisation)
+    # Only a party has reservations: a home school that is none keeps nothing from starting.
+    reserving = [organisation] if case is None else [organisation, case.pupil.school]
+    return next(filter(None, (why_reserved(agreement, party) for party in reserving)), None)
