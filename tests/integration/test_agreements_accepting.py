@@ -50,6 +50,7 @@ from workflows.engine import states, tasks, timers
 from workflows.engine.exceptions import NotAllowed
 from workflows.engine.models import Event, Task
 from workflows.placements import actions as placements
+from workflows.placements import queries as placement_queries
 from workflows.placements.models import Placement
 from workflows.placements.states import OfferStatus, PlacementStatus
 from workflows.reviews.flows import ReviewFlow
@@ -329,7 +330,7 @@ def test_the_days_of_grace_let_new_placements_start_until_their_last(area: Area)
         clock.move_to("2026-09-29 00:30:00+01:00")
         refused = gate(agreement, area.provider)
         assert refused
-        assert "ended on 28 September 2026" in refused
+        assert "on or before 28 September 2026" in refused
         accept(agreement, area.provider)
         assert gate(agreement, area.provider) is None
 
@@ -349,6 +350,22 @@ def test_a_placement_starts_in_the_days_of_grace_and_keeps_its_numbers(area: Are
     term = queries.term_in_force(started, "review_every")
     assert term is not None
     assert term.value == 12
+
+
+def test_the_days_of_grace_are_judged_by_the_day_on_which_the_placement_starts(area: Area) -> None:
+    with time_machine.travel(MONDAY):
+        placement = make_placement(area)
+        publish(placement.agreement, text(wording="More duties"))
+        officer = area.person(Role.OFFICER)
+        with pytest.raises(NotAllowed, match="on or before 28 September 2026"):
+            placements.start_placement(
+                placement=placement, starts_date=datetime.date(2026, 9, 29), by=officer
+            )
+        assert placement_queries.agreement_says(placement) is None
+        assert placement_queries.agreement_says(placement, datetime.date(2026, 9, 29))
+        last = datetime.date(2026, 9, 28)
+        started = placements.start_placement(placement=placement, starts_date=last, by=officer)
+        assert started.starts_date == last
 
 
 def test_people_are_reminded_before_the_end_and_told_of_it_once(area: Area) -> None:
@@ -374,6 +391,19 @@ def test_people_are_reminded_before_the_end_and_told_of_it_once(area: Area) -> N
     assert {person for _, person in messages.addressees(lapsed.pk)} == {signatory.pk, officer.pk}
     messages.send(lapsed.pk, *messages.addressees(lapsed.pk)[0])
     assert "no new placement under it can start" in mail.outbox[0].body
+
+
+def test_a_school_that_is_late_is_not_told_that_it_stops_placements(area: Area) -> None:
+    with time_machine.travel(MONDAY) as clock:
+        agreement = make_agreement(area.partnership)
+        area.person(Role.HEAD)
+        open_request(agreement, area.school)
+        clock.move_to("2026-09-29 07:20:00+01:00")
+        jobs.remind(timestamp=0)
+    lapsed = Event.objects.get(kind="acceptance_lapsed")
+    messages.send(lapsed.pk, *messages.addressees(lapsed.pk)[0])
+    assert "Placements of the school’s pupils can start without that." in mail.outbox[0].body
+    assert "no new placement" not in mail.outbox[0].body
 
 
 # --- The clocks follow what was accepted ----------------------------------------------------------

@@ -263,19 +263,20 @@ def start_placement(
     """Start a placement, on the agreed date unless another one is given, never before it was agreed.
 
     Raises NotPermitted (`start_placement` in the partnership), and NotAllowed while the parties
-    are not bound by the version of the agreement in force and no days of grace are left.
+    are not bound by the version of the agreement in force and no days of grace are left on that date,
+    or while the provider or the home school has reserved a clause.
     """
     with audit.acting(by), transaction.atomic():
         _locked(placement.offer.allocation)
         placement = _locked_placement(placement)
         case = placement.case
         require(by, "start_placement", case.partnership)
-        if reason := rules.why_cannot_start(
-            placement.status, agreement_says=queries.agreement_says(placement)
-        ):
-            raise NotAllowed(reason)
         agreed_date = timezone.localdate(placement.agreed_at)
         chosen = starts_date or max(placement.starts_date, agreed_date)
+        if reason := rules.why_cannot_start(
+            placement.status, agreement_says=queries.agreement_says(placement, chosen)
+        ):
+            raise NotAllowed(reason)
         if reason := rules.why_not_start_date(
             chosen, agreed_date=agreed_date, ends_date=placement.ends_date
         ):

@@ -5,7 +5,7 @@ Numbers come from the agreement's terms; where it says nothing, from the partner
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
@@ -108,10 +108,16 @@ def agreed_placement(allocation: Allocation) -> Placement | None:
     )
 
 
-def agreement_says(placement: Placement) -> str | None:
-    """Say what the agreement still asks of the parties before the placement may start, if anything."""
+def agreement_says(placement: Placement, starts_date: date | None = None) -> str | None:
+    """Say what the agreement still asks of the parties before the placement may start, if anything.
+
+    Judged by the day on which it is to start, the planned one unless another is given.
+    """
     return agreements.why_no_new_placement(
-        placement.agreement, placement.provider, case=placement.case
+        placement.agreement,
+        placement.provider,
+        case=placement.case,
+        today=max(starts_date or placement.starts_date, timezone.localdate()),
     )
 
 
@@ -141,7 +147,7 @@ def waiting_for_acceptance(agreement: Agreement, party: Organisation) -> list[Pl
     The partnership is a party to all of them, a provider to its own.
     """
     agreed = Placement.objects.select_related(
-        "offer__allocation", "agreement__partnership", "provider", "case"
+        "offer__allocation", "agreement__partnership", "provider", "case__pupil__school"
     ).filter(agreement=agreement, status=PlacementStatus.AGREED)
     if party != agreement.partnership:
         agreed = agreed.filter(provider=party)

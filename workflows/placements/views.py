@@ -24,6 +24,8 @@ from .models import Offer, Placement
 from .states import OfferStatus, PlacementStatus
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from permissions.models import User
@@ -143,10 +145,11 @@ class StartPlacement(StepView):
             "refusal": self.why_not(),
         }
 
-    def why_not(self) -> str | None:
+    def why_not(self, starts_date: date | None = None) -> str | None:
         """Say why the placement cannot start at this moment, as starting it would."""
         return rules.why_cannot_start(
-            self.placement.status, agreement_says=queries.agreement_says(self.placement)
+            self.placement.status,
+            agreement_says=queries.agreement_says(self.placement, starts_date),
         )
 
     def act(self, form: forms.StartForm) -> Placement:
@@ -159,7 +162,7 @@ class StartPlacement(StepView):
 
     def refuse(self, form: Any, reason: str) -> HttpResponseBase:
         """Ask the parties again where that is what is missing, and say so."""
-        if self.why_not() is not None:
+        if self.why_not(form.cleaned_data["starts_date"]) is not None:
             # What was refused has been rolled back; the request to accept is kept.
             with transaction.atomic():
                 actions.ask_to_accept(placement=self.placement)

@@ -253,7 +253,7 @@ BINDING: dict[str, Any] = {
         ({}, "has not accepted version 2"),
         ({"is_bound": True}, None),
         ({"grace_ends_date": datetime.date(2026, 9, 15)}, None),
-        ({"grace_ends_date": datetime.date(2026, 9, 14)}, "ended on 14 September 2026"),
+        ({"grace_ends_date": datetime.date(2026, 9, 14)}, "on or before 14 September 2026"),
         ({"accepted": None}, "We have asked them to accept it"),
         ({"is_partnership": True}, "has not signed version 2"),
         ({"case": "AC-2026-0001"}, "for case AC-2026-0001"),

@@ -245,6 +245,16 @@ def why_reach_incomplete(
     return None
 
 
+def why_no_parties(*, is_shared: bool) -> str | None:
+    """Explain why an agreement has no parties, or return None when it may have some."""
+    if is_shared:
+        return (
+            "Partnerships share this text and nobody accepts it. "
+            "Add the party to the agreement of a partnership that stands on it."
+        )
+    return None
+
+
 def why_not_bound(
     name: str,
     *,
@@ -260,7 +270,7 @@ def why_not_bound(
 
     `version` is the number in force, `accepted` the newest number the organisation has accepted.
     `grace_ends_date` is the last day on which that is still enough. `case` is the reference of the
-    case to be placed, where the agreement is accepted case by case.
+    case to be placed, where the agreement is accepted case by case. `today` is the day to judge by.
     """
     if is_bound or (grace_ends_date is not None and today <= grace_ends_date):
         return None
@@ -272,8 +282,8 @@ def why_not_bound(
     )
     if accepted is not None and grace_ends_date is not None:
         said += (
-            f"The days of grace for version {accepted} ended on {grace_ends_date.day} "
-            f"{grace_ends_date:%B %Y}. "
+            f"Version {accepted} is enough only for a placement that starts on or before "
+            f"{grace_ends_date.day} {grace_ends_date:%B %Y}. "
         )
     act = "sign" if is_partnership else "accept"
     return f"{said}{whom} to {act} it. Start the placement when they have."
