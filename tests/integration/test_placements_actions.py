@@ -77,6 +77,19 @@ def test_an_offer_may_have_the_hours_agreed_with_its_provider_alone(area: Area) 
     assert offer_of(area, allocation, hours_per_week=Decimal(8)).hours_per_week == 8
 
 
+@pytest.mark.parametrize(("grace", "hours"), [(None, 4), ("10", 5)])
+def test_an_offer_has_the_hours_its_provider_accepted_only_while_they_bind(
+    area: Area, grace: str | None, hours: int
+) -> None:
+    accept_agreement(area)
+    allocation = make_allocation(area)
+    fewer = {"weekly_hours_at_most": "4", **({"acceptance_grace": grace} if grace else {})}
+    agreements.publish(agreement_of(area), agreements.text(terms=fewer))
+    with pytest.raises(NotAllowed, match=f"up to {hours} hours"):
+        offer_of(area, allocation, hours_per_week=Decimal(6))
+    assert offer_of(area, allocation, hours_per_week=Decimal(hours)).hours_per_week == hours
+
+
 def test_only_a_provider_in_the_partnerships_directory_gets_an_offer(area: Area) -> None:
     allocation = make_allocation(area)
     other = ProviderFactory()

@@ -75,10 +75,10 @@ class OfferForm(forms.Form):
         field.queryset = providers.directory(partnership)
         limit = queries.hours_limit(partnership)
         if limit is not None:
-            self.fields[
-                "hours_per_week"
-            ].help_text = (
-                f"Up to {rules.plain(limit.value)}: {queries.place_of(limit)} of your agreement."
+            self.fields["hours_per_week"].help_text = (
+                f"Up to {rules.plain(limit.value)}: {queries.place_of(limit)} of your agreement. "
+                "The number may differ for a provider with a variation of its own, or one that has "
+                "not accepted this version yet."
             )
 
 

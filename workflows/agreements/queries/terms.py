@@ -85,17 +85,20 @@ def term_for(
 ) -> TermInForce | None:
     """Give the number that holds between a partnership and one organisation, before a placement.
 
-    From the version that the organisation accepted last, what is agreed with it alone first; what
-    is published, where it has accepted nothing yet.
+    From the version that the organisation accepted last while that binds, in the days of grace too,
+    else from the one in force; once it has accepted any, what is agreed with it alone comes first.
     """
     agreement = agreement_for(partnership, kind)
     if agreement is None:
         return None
     accepted = accepted_version(agreement, organisation)
-    if accepted is not None:
-        return _agreed_term(accepted, organisation, measure, None) or _term(accepted, measure)
-    version = version_in_force(agreement)
-    return None if version is None else _term(version, measure)
+    in_force = version_in_force(agreement)
+    if accepted is None:
+        return None if in_force is None else _term(in_force, measure)
+    bound = binding(agreement, organisation)
+    in_grace = bound.grace_ends_date is not None and timezone.localdate() <= bound.grace_ends_date
+    version = accepted if bound.is_bound or in_grace or in_force is None else in_force
+    return _agreed_term(version, organisation, measure, None) or _term(version, measure)
 
 
 def _agreed_term(
