@@ -16,6 +16,7 @@ from tests.factories.agreements import make_agreement
 from tests.factories.cases import Area
 from tests.factories.placements import agreement_of, ready
 from tests.factories.referrals import make_referral
+from workflows.agreements import actions as agreements
 from workflows.agreements.models import AcceptanceRequest, AgreementParty
 from workflows.engine.exceptions import NotAllowed
 from workflows.placements import actions as placements
@@ -145,6 +146,20 @@ def test_only_its_officers_and_administrators_add_parties(area: Area, client: Cl
     foreign = {"organisation": Area().school.pk, "ask": "yes"}
     assert "There is a problem" in text_of(client.post(address, foreign))
     assert not AgreementParty.objects.filter(agreement=agreement).exists()
+
+
+def test_nobody_is_added_to_a_text_that_partnerships_share(area: Area, client: Client) -> None:
+    agreement = make_agreement(area.local_authority)
+    for add in (agreements.add_party, agreements.ask_to_accept):
+        with pytest.raises(NotAllowed, match="share this text"):
+            add(agreement=agreement, organisation=area.partnership, by=None)
+    assert not AgreementParty.objects.exists()
+    client.force_login(area.person(Role.ADMINISTRATOR, area.local_authority))
+    page = client.get(reverse("agreements:acceptances", args=[agreement.pk]))
+    address = reverse("agreements:add_party", args=[agreement.pk])
+    assert page.status_code == 200
+    assert address not in text_of(page)
+    assert client.get(address).status_code == 404
 
 
 # --- The menu of a panel --------------------------------------------------------------------------

@@ -25,10 +25,15 @@ from workflows.engine.exceptions import NotAllowed
 def add_party(
     *, agreement: Agreement, organisation: Organisation, by: User | None
 ) -> AgreementParty:
-    """Make an organisation a party to an agreement; once is enough. Raises NotPermitted."""
+    """Make an organisation a party to an agreement; once is enough.
+
+    Raises NotPermitted, and NotAllowed for a text that partnerships share.
+    """
     with transaction.atomic():
         if by is not None:
             require(by, "manage_agreement_parties", agreement.partnership)
+        if reason := rules.why_no_parties(is_shared=agreement.is_shared):
+            raise NotAllowed(reason)
         party, made = AgreementParty.objects.get_or_create(
             agreement=agreement, organisation=organisation, defaults={"added_by": by}
         )
@@ -58,12 +63,14 @@ def ask_to_accept(
     one that the acceptance will reach. `activity` names what an agreement for one activity is for.
     Gives the open request, also when it had been asked before, and None when it is already bound.
     The partnership is asked to sign once the other has, where both sign.
-    Raises NotPermitted, and NotAllowed when nothing is published.
+    Raises NotPermitted, and NotAllowed when nothing is published or partnerships share the text.
     """
     with transaction.atomic():
         agreement = Agreement.objects.locked().get(pk=agreement.pk)
         if by is not None:
             require(by, "manage_agreement_parties", agreement.partnership)
+        if reason := rules.why_no_parties(is_shared=agreement.is_shared):
+            raise NotAllowed(reason)
         version = queries.version_in_force(agreement)
         activity = activity.strip() if agreement.scope == Scope.ACTIVITY else ""
         if reason := rules.why_cannot_ask(

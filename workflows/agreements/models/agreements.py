@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from permissions.audit import track
 from permissions.models import Organisation
+from permissions.roles import OrganisationKind
 from workflows.agreements.models.versions import AgreementVersion
 from workflows.agreements.states import Kind, Mode, Scope
 
@@ -86,6 +87,11 @@ class Agreement(models.Model):
     def is_accepted_by_case(self) -> bool:
         """Whether every case (or every activity) needs an acceptance of its own."""
         return self.mode == Mode.AT_COMMISSIONING or self.scope != Scope.STANDING
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a local authority's, for its partnerships to take over: nobody accepts it."""
+        return self.partnership.kind == OrganisationKind.LOCAL_AUTHORITY
 
     @property
     def needs_both_signatures(self) -> bool:

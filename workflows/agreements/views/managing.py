@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView
@@ -32,6 +32,8 @@ class AddParty(LoginRequiredMixin, FormView):
                 queries.agreements_watched_by(request.user), pk=kwargs["pk"], withdrawn_at=None
             )
             checks.require(request.user, "manage_agreement_parties", self.agreement.partnership)
+            if self.agreement.is_shared:
+                raise Http404("Nobody accepts a shared text.")
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
