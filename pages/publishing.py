@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
@@ -104,8 +103,8 @@ def _clause(clause: Any, is_local: bool) -> dict[str, Any]:
 def hand_over(page: TextPage) -> AgreementVersion | None:
     """Make the version of a page that has just been published; nothing when it has one already.
 
-    Raises PublishPermissionError, which stops the publication, when the agreement's own rules
-    refuse the text or its permission the person.
+    Raises NotAllowed, which stops the publication and tells the editor why, when the agreement's own
+    rules refuse the text, and NotPermitted when the person may not publish.
     """
     from pages.models import PublishedRevision
 
@@ -122,26 +121,23 @@ def hand_over(page: TextPage) -> AgreementVersion | None:
     if (shared := page.stands_on()) is not None:
         # Whoever publishes the shared text holds this: read it before or after, never in between.
         Agreement.objects.locked().filter(page_id=shared.pk).first()
-    try:
-        agreement = actions.create_agreement(
-            partnership=page.partnership,
-            title=page.title,
-            kind=page.document_kind,
-            mode=page.document_mode,
-            by=by,
-            page_id=page.pk,
-        )
-        version = actions.publish_version(
-            agreement=agreement,
-            content=content_of(page),
-            is_material=page.change_is_material,
-            change_note=page.change_note,
-            by=by,
-        )
-        for local in page.standing_on_it():
-            _follow(local, page, version)
-    except NotAllowed as refusal:
-        raise PublishPermissionError(refusal.reason) from refusal
+    agreement = actions.create_agreement(
+        partnership=page.partnership,
+        title=page.title,
+        kind=page.document_kind,
+        mode=page.document_mode,
+        by=by,
+        page_id=page.pk,
+    )
+    version = actions.publish_version(
+        agreement=agreement,
+        content=content_of(page),
+        is_material=page.change_is_material,
+        change_note=page.change_note,
+        by=by,
+    )
+    for local in page.standing_on_it():
+        _follow(local, page, version)
     if known is None:
         PublishedRevision.objects.create(
             revision_id=page.live_revision_id, version=version, published_by=by

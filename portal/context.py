@@ -14,7 +14,6 @@ from django.utils.functional import SimpleLazyObject
 
 from permissions import queries as permissions
 from permissions.queries import Permitted
-from permissions.roles import OrganisationKind
 from workflows.cases import queries as cases
 
 
@@ -26,8 +25,6 @@ class Item:
     href: str
     permissions: tuple[str, ...] = ()
     active: bool = False
-    # Only in organisations of this kind, where that matters.
-    kind: str = ""
 
 
 CASES = "/cases/"
@@ -42,12 +39,7 @@ MENU: tuple[Item, ...] = (
     Item("Agreements", "/agreements/", ("view_agreement",)),
     Item("Scorecards", "/scorecards/", ("view_scorecard",)),
     Item("Directory", "/providers/", ("view_directory",)),
-    Item(
-        "Edit pages",
-        "/editors/",
-        ("draft_agreement", "publish_agreement"),
-        kind=OrganisationKind.PARTNERSHIP,
-    ),
+    Item("Edit pages", "/editors/", ("draft_agreement", "publish_agreement")),
     Item("People", "/organisations/", ("manage_members",)),
     Item("Jobs", "/jobs/", ("retry_failed_step",)),
     Item("Audit", "/audit/", ("view_audit",)),
@@ -74,7 +66,7 @@ def menu(request: HttpRequest) -> list[Item]:
         Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
         for item in MENU
         if not item.permissions
-        or _may_use(item, permitted)
+        or any(permitted.anywhere(name) for name in item.permissions)
         or (item.href == CASES and _is_on_a_panel(user, permitted))
     ]
 
@@ -82,15 +74,6 @@ def menu(request: HttpRequest) -> list[Item]:
 def _is_on_a_panel(user: Any, permitted: Permitted) -> bool:
     """Tell whether a panel's member has cases now: they are shared one by one, until the decision."""
     return permitted.anywhere("vote_on_referral") and cases.has_shared(user)
-
-
-def _may_use(item: Item, permitted: Permitted) -> bool:
-    return any(
-        permitted.may(name, organisation.pk)
-        for name in item.permissions
-        for organisation in permitted.organisations
-        if item.kind in ("", organisation.kind)
-    )
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

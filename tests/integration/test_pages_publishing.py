@@ -32,6 +32,7 @@ from tests.factories.pages import (
 from workflows.agreements import actions, queries
 from workflows.agreements.models import Agreement, AgreementVersion
 from workflows.agreements.states import Kind
+from workflows.engine.exceptions import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +163,7 @@ def test_a_text_that_cannot_be_a_version_does_not_become_public(
     area: Area, sections: list[dict[str, Any]]
 ) -> None:
     page = make_page(area.partnership, sections=sections)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(NotAllowed):
         publish(page)
     assert not AgreementPage.objects.get(pk=page.pk).live
     assert not AgreementVersion.objects.exists()

@@ -21,6 +21,7 @@ from tests.factories.cases import Area
 from tests.factories.pages import change, clause, make_page, publish, section, term
 from workflows.agreements import actions, queries
 from workflows.agreements.models import AgreementVersion
+from workflows.engine.exceptions import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ def test_a_shared_text_that_contradicts_a_local_one_is_not_published(area: Area)
     )
     local = publish(local)
     sections = section("Teaching", clause(2, terms=[term("visit_every", 2)]))
-    with pytest.raises(PermissionDenied, match=area.partnership.name):
+    with pytest.raises(NotAllowed, match=area.partnership.name):
         publish(change(shared, sections=sections))
     assert version_of(shared).number == 1
     assert version_of(local).number == 1

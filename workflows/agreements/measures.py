@@ -62,6 +62,7 @@ DRIVES: Final[dict[str, str]] = {
     "acceptance_grace": (
         "Sets how long placements may still start under the version accepted before."
     ),
+    "policy_review_every": "Sets the date by which a policy without one of its own is reviewed.",
 }
 
 # The processes that obey numbers, as an editor knows them.

@@ -230,7 +230,8 @@ def readable(
     return Readable(
         title=content["title"],
         kind_label=str(Kind(content["kind"]).label),
-        mode_label=str(Mode(content["mode"]).label),
+        # Nobody accepts a policy: it holds for whoever is under it.
+        mode_label="" if content["kind"] == Kind.POLICY else str(Mode(content["mode"]).label),
         intro=content["intro"],
         approval=approval,
         sections=sections,

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 
 def file_size_limit() -> int:
-    """Answer the largest file taken, in bytes: a setting, 20 MB unless changed."""
-    return getattr(settings, "DOCUMENT_SIZE_LIMIT", 20 * 1024 * 1024)
+    """Answer the largest file taken, in bytes: a setting."""
+    limit: int = settings.DOCUMENT_SIZE_LIMIT
+    return limit
 
 
 def add_document(

@@ -168,6 +168,8 @@ class Row:
     @property
     def why_not(self) -> str:
         """The sentence that stands in the place of a number where there is none to show."""
+        if self.how is None and measures.REGISTER[self.measure].is_obeyed:
+            return "Not measured yet: Accord sets the date, and does not count yet who kept it."
         if self.how is None:
             return (
                 "Not measured yet: the process that keeps this promise is not part of Accord yet."
