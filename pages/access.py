@@ -7,6 +7,7 @@ role, so that ending a membership ends this too. Everything here may run any num
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.contrib.auth.models import Group, Permission
@@ -151,11 +152,17 @@ def _sync_workflow(page: PartnershipPage | SharedTextsPage, approvers: Group | N
 
 
 def after_page_saved(
-    instance: PartnershipPage | SharedTextsPage, raw: bool = False, **kwargs: Any
+    instance: PartnershipPage | SharedTextsPage,
+    raw: bool = False,
+    update_fields: Collection[str] | None = None,
+    **kwargs: Any,
 ) -> None:
-    """Keep the rights beneath an organisation's page in step when the page is saved."""
-    if not raw:
-        sync(instance)
+    """Keep the rights beneath an organisation's page in step when the page is saved.
+
+    As the database has it: `instance` may hold a draft, and a draft gives nobody rights.
+    """
+    if not raw and update_fields is None:
+        sync(type(instance)._default_manager.get(pk=instance.pk))
 
 
 def after_role_group_saved(instance: RoleGroup, raw: bool = False, **kwargs: Any) -> None:

@@ -108,7 +108,8 @@ class PartnershipPage(Page):
 
     content_panels: ClassVar = [
         *Page.content_panels,
-        FieldPanel("organisation"),
+        # Whose page it is decides who may write beneath it: nothing that editors choose.
+        FieldPanel("organisation", read_only=True),
         FieldPanel("intro"),
     ]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("intro")]
@@ -609,7 +610,8 @@ class SharedTextsPage(Page):
 
     content_panels: ClassVar = [
         *Page.content_panels,
-        FieldPanel("organisation"),
+        # Whose page it is decides who may write beneath it: nothing that editors choose.
+        FieldPanel("organisation", read_only=True),
         FieldPanel("intro"),
     ]
     parent_page_types: ClassVar = ["pages.HomePage"]

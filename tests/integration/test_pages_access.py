@@ -310,3 +310,42 @@ def test_an_issue_date_is_proposed() -> None:
 def test_partnership_pages_belong_to_one_organisation_each(area: Area) -> None:
     access.make_partnership_page(partnership=area.partnership)
     assert PartnershipPage.objects.get().organisation == area.partnership
+
+
+@pytest.mark.parametrize("kind", ["partnership", "shared texts"])
+def test_an_editor_cannot_give_a_subtree_to_another_organisation(area: Area, kind: str) -> None:
+    ours, other = (
+        (area.partnership, Area().partnership)
+        if kind == "partnership"
+        else (area.local_authority, Area().local_authority)
+    )
+    make = (
+        (lambda: access.make_partnership_page(partnership=ours))
+        if kind == "partnership"
+        else (lambda: access.make_shared_texts_page(authority=ours))
+    )
+    page = make()
+    stranger = area.person(Role.EDITOR, other)
+    client = signed_in(area.person(Role.EDITOR, ours))
+    data = nested_form_data(
+        {"title": page.title, "slug": page.slug, "intro": "Ours", "organisation": other.pk}
+    )
+    data |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    answer = client.post(edit_url(page), data)
+    assert answer.status_code == 302
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().intro == "Ours"
+    assert page.get_latest_revision_as_object().organisation_id == ours.pk
+    assert page.organisation_id == ours.pk
+    assert not page.permissions_for_user(stranger).can_edit()
+
+
+def test_a_draft_gives_nobody_rights(area: Area) -> None:
+    page = access.make_partnership_page(partnership=area.partnership)
+    other = Area()
+    stranger = area.person(Role.EDITOR, other.partnership)
+    page.organisation = other.partnership
+    page.save_revision()
+    assert not page.permissions_for_user(stranger).can_edit()
+    page.save(update_fields=["intro"])
+    assert not page.permissions_for_user(stranger).can_edit()
