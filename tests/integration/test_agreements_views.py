@@ -12,10 +12,13 @@ from permissions.models import User
 from permissions.roles import Role
 from tests.factories import ProviderFactory, member
 from tests.factories.agreements import accept, make_agreement, publish, text
-from tests.factories.cases import Area
+from tests.factories.cases import Area, make_case
 from workflows.agreements import actions, jobs, queries
 from workflows.agreements.flows import AcceptanceFlow
+from workflows.agreements.forms import AcceptForm
 from workflows.agreements.models import Acceptance, Agreement, Receipt
+from workflows.cases.models import Exclusion
+from workflows.cases.states import Stage
 from workflows.engine import tasks
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +246,38 @@ def test_my_agreements_takes_a_fixed_number_of_queries(
     client = signed_in(person)
     with django_assert_max_num_queries(12):
         assert client.get(reverse("agreements:list")).status_code == 200
+
+
+def test_a_case_is_named_only_to_those_who_may_see_it(area: Area) -> None:
+    agreement = make_agreement(area.partnership, scope="pupil")
+    case = make_case(area, Stage.OFFERED)
+    acceptance = accept(agreement, area.provider, case=case)
+    jobs.make_receipt(acceptance.pk)
+    kept_out = member(Role.OFFICER, area.partnership)
+    Exclusion.objects.create(case=case, user=kept_out, reason="A relative")
+    pages = [
+        reverse("agreements:acceptances", args=[agreement.pk]) + "?show=acceptances",
+        reverse("agreements:export_acceptances", args=[agreement.pk, "csv"]) + "?show=acceptances",
+        reverse("agreements:ours", args=[agreement.pk, area.provider.pk]),
+    ]
+    receipt = reverse("agreements:receipt", args=[acceptance.pk])
+    for person, sees in (
+        (area.person(Role.OFFICER, area.partnership), True),
+        (area.person(Role.EDITOR, area.partnership), False),
+        (kept_out, False),
+    ):
+        client = signed_in(person)
+        for url in pages:
+            page = client.get(url).content.decode()
+            assert (case.reference in page) is sees, url
+            assert ("or one case" in page) is not sees, url
+            assert (receipt in page) is (sees and ".csv" not in url), url
+        assert client.get(receipt).status_code == (200 if sees else 404)
+    for role, sees in ((Role.SIGNATORY, True), (Role.FINANCE, False)):
+        client = signed_in(area.person(role, area.provider))
+        assert (case.reference in client.get(pages[-1]).content.decode()) is sees
+        assert client.get(receipt).status_code == (200 if sees else 404)
+
+
+def test_whoever_names_an_activity_is_told_not_to_name_a_pupil() -> None:
+    assert "Do not name a pupil" in AcceptForm.base_fields["activity"].help_text

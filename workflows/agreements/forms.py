@@ -40,7 +40,7 @@ class AcceptForm(forms.Form):
     activity = forms.CharField(
         label="Activity",
         max_length=200,
-        help_text="The activity that you accept the agreement for.",
+        help_text="The activity that you accept the agreement for. Do not name a pupil.",
         error_messages={"required": "Enter the activity that you accept the agreement for"},
     )
     lead_name = forms.CharField(
@@ -416,7 +416,7 @@ class PartyForm(forms.Form):
         label="Which activity is it for?",
         max_length=200,
         required=False,
-        help_text="This agreement is accepted for each activity by its name.",
+        help_text="This agreement is accepted for each activity by its name. Do not name a pupil.",
     )
 
     def __init__(

@@ -17,6 +17,7 @@ from workflows.cases.resources import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from permissions.queries import Person
     from workflows.agreements.models import Agreement
 
 
@@ -31,6 +32,14 @@ class _Harmless(resources.Resource):
         if hasattr(value, "tzinfo"):
             return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         return harmless("" if value is None else str(value))
+
+
+class _OneCase(fields.Field):
+    """For which case, as far as the reader may know."""
+
+    def get_value(self, instance: Any, **kwargs: Any) -> str:
+        """Give the reference of a case that the reader sees."""
+        return instance.case_reference or ("For one case" if instance.case_id else "")
 
 
 class PartyResource(_Harmless):
@@ -73,7 +82,7 @@ class AcceptanceResource(_Harmless):
     position = fields.Field(attribute="position", column_name="Position")
     authority = fields.Field(attribute="authority", column_name="Authority")
     mode = fields.Field(attribute="get_mode_display", column_name="How it is accepted")
-    case = fields.Field(attribute="case__reference", column_name="Case")
+    case = _OneCase(column_name="Case")
     activity = fields.Field(attribute="activity", column_name="Activity")
     lead_name = fields.Field(attribute="lead_name", column_name="Safeguarding lead")
     lead_contact = fields.Field(attribute="lead_contact", column_name="Contact of the lead")
@@ -105,15 +114,19 @@ TYPES = {
 }
 
 
-def export(agreement: Agreement, filters: dict[str, Any], file_type: str) -> str | bytes:
+def export(
+    agreement: Agreement, filters: dict[str, Any], file_type: str, reader: Person
+) -> str | bytes:
     """Write the list with its filters as CSV or as a workbook (`xlsx`)."""
     chosen = {"party": filters["party"], "version": filters["version"]}
     rows: Iterable[Any]
     if filters["show"] == "acceptances":
-        rows, resource = queries.chosen_acceptances(agreement, **chosen), AcceptanceResource()
+        rows = queries.chosen_acceptances(agreement, reader, **chosen)
+        resource: resources.Resource = AcceptanceResource()
     else:
         found = queries.chosen_standings(agreement, status=filters["status"], **chosen)
-        rows, resource = queries.sorted_standings(found, filters["sort"]), PartyResource()
+        rows = queries.sorted_standings(found, filters["sort"])
+        resource = PartyResource()
     written = resource.export(rows)
     # A byte order mark tells spreadsheet programs that the names are in UTF-8.
     return "\ufeff" + written.csv if file_type == "csv" else written.xlsx
@@ -127,7 +140,7 @@ class ExportAcceptances(LoginRequiredMixin, View):
         if file_type not in TYPES:
             raise Http404
         agreement = get_object_or_404(queries.agreements_watched_by(request.user), pk=pk)
-        content = export(agreement, forms.party_filters(request.GET), file_type)
+        content = export(agreement, forms.party_filters(request.GET), file_type, request.user)
         response = HttpResponse(content, content_type=TYPES[file_type])
         name = f"{agreement.slug}-{timezone.localdate():%Y-%m-%d}.{file_type}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from permissions import queries as permissions
-from permissions.models import Organisation
+from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind
 from workflows.agreements import states
 from workflows.agreements.models import (
@@ -30,6 +30,7 @@ from workflows.agreements.models import (
 from workflows.agreements.states import RequestStatus
 from workflows.calendar import queries as calendar
 from workflows.calendar import rules as calendar_rules
+from workflows.cases.models import Case
 
 if TYPE_CHECKING:
     from permissions.queries import Person
@@ -221,12 +222,22 @@ def sorted_standings(rows: list[Standing], sort: str) -> list[Standing]:
 
 
 def acceptances_visible_to(user: Person) -> QuerySet[Acceptance]:
-    """Give the acceptances a person may see: their organisations' own, and their partnerships'."""
+    """Give the acceptances a person may see: their organisations' own, and their partnerships'.
+
+    Those for one case only to whoever may see the case.
+    """
     own = permissions.organisations_where(user, "view_agreement")
     ours = permissions.organisations_where(user, "view_acceptances")
-    return Acceptance.objects.filter(organisation__in=own) | Acceptance.objects.filter(
-        version__agreement__partnership__in=ours
+    return Acceptance.objects.filter(
+        Q(organisation__in=own) | Q(version__agreement__partnership__in=ours),
+        Q(case=None) | Exists(_case_seen_by(user)),
     )
+
+
+def _case_seen_by(user: Person) -> QuerySet[Case]:
+    """Give the case of an acceptance, if the person may see it."""
+    seen = Case.objects.visible_to(user) if isinstance(user, User) else Case.objects.none()
+    return seen.filter(pk=OuterRef("case"))
 
 
 def agreements_watched_by(user: Person) -> QuerySet[Agreement]:
@@ -240,29 +251,35 @@ def agreements_watched_by(user: Person) -> QuerySet[Agreement]:
     )
 
 
-def acceptances_of(agreement: Agreement) -> QuerySet[Acceptance]:
-    """Give every acceptance of an agreement ever made, newest first."""
+def acceptances_of(agreement: Agreement, reader: Person) -> QuerySet[Acceptance]:
+    """Give every acceptance of an agreement ever made, newest first.
+
+    `case_reference` is empty where the acceptance is for a case that the reader may not see.
+    """
     return (
         Acceptance.objects.filter(version__agreement=agreement)
-        .select_related("version", "organisation", "receipt", "case")
+        .select_related("version", "organisation", "receipt")
         .defer("version__snapshot", "receipt__pdf")
         .order_by("-accepted_at", "-pk")
-        .annotate(version_number=F("version__number"))
+        .annotate(
+            version_number=F("version__number"),
+            case_reference=Subquery(_case_seen_by(reader).values("reference")),
+        )
     )
 
 
 def acceptances_by_organisation(
-    agreement: Agreement, organisation: Organisation
+    agreement: Agreement, organisation: Organisation, reader: Person
 ) -> QuerySet[Acceptance]:
     """Give what one organisation has accepted of an agreement, newest first, with its receipts."""
-    return acceptances_of(agreement).filter(organisation=organisation)
+    return acceptances_of(agreement, reader).filter(organisation=organisation)
 
 
 def chosen_acceptances(
-    agreement: Agreement, *, party: str = "", version: int | None = None
+    agreement: Agreement, reader: Person, *, party: str = "", version: int | None = None
 ) -> QuerySet[Acceptance]:
     """Give the acceptances by parties of a kind, of one version, newest first."""
-    found = acceptances_of(agreement)
+    found = acceptances_of(agreement, reader)
     if party:
         found = found.filter(organisation__kind=party)
     return found if version is None else found.filter(version__number=version)

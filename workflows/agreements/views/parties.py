@@ -45,7 +45,7 @@ class Acceptances(LoginRequiredMixin, DetailView):
         versions = list(self.object.versions.order_by("-number").defer("snapshot"))
         rows: Any
         if filters["show"] == "acceptances":
-            rows = queries.chosen_acceptances(self.object, **chosen)
+            rows = queries.chosen_acceptances(self.object, self.request.user, **chosen)
         else:
             found = queries.chosen_standings(self.object, status=filters["status"], **chosen)
             rows = queries.sorted_standings(found, filters["sort"])
@@ -69,7 +69,10 @@ class Acceptances(LoginRequiredMixin, DetailView):
 
 
 class DownloadReceipt(LoginRequiredMixin, View):
-    """The PDF receipt, for the organisation that accepted and the partnership only."""
+    """The PDF receipt, for the organisation that accepted and the partnership only.
+
+    And, where it is for one case, for those of them who may see the case.
+    """
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         visible = queries.acceptances_visible_to(request.user)

@@ -97,7 +97,9 @@ class OurText(OfOneParty, TemplateView):
             **self.about(),
             "document": self.document(),
             "accepted": ours.accepted,
-            "acceptances": queries.acceptances_by_organisation(ours.agreement, ours.organisation),
+            "acceptances": queries.acceptances_by_organisation(
+                ours.agreement, ours.organisation, self.request.user
+            ),
             **place_in(self.request, ours.version),
             "variations": ours.variations,
             "reservations": ours.reservations,
