@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -26,7 +26,7 @@ from wagtail.permissions import policy_registry
 from pages import access
 from pages.models import PartnershipPage, SharedTextsPage, TextPage
 from permissions import queries as permissions
-from permissions.models import User
+from permissions.models import Organisation, User
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
 from workflows.agreements import rules
@@ -208,12 +208,40 @@ class SupersededLaw(WagtailAdminTemplateMixin, TemplateView):
         }
 
 
-def shared_texts(request: HttpRequest) -> HttpResponse:
-    """Go to the texts that a local authority's partnerships share, making their page if need be."""
-    user = request.user
-    assert isinstance(user, User)  # the editors' screens have asked
-    authority = agreements.authorities_keeping_the_register(user).order_by("pk").first()
-    if authority is None:
-        raise PermissionDenied
-    page = access.make_shared_texts_page(authority=authority)
-    return redirect("wagtailadmin_explore", page.pk)
+class SharedTexts(WagtailAdminTemplateMixin, TemplateView):
+    """The way to the texts that a local authority's partnerships share. Their page is made on POST."""
+
+    template_name = "pages/make_shared_texts.html"
+    page_title = "Shared texts"
+    header_icon = "copy"
+    authority: Organisation
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the local authority whose register of law the person keeps."""
+        user = request.user
+        assert isinstance(user, User)  # the editors' screens have asked
+        authority = agreements.authorities_keeping_the_register(user).order_by("pk").first()
+        if authority is None:
+            raise PermissionDenied
+        self.authority = authority
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go to the page when it is there, else offer to make it."""
+        page = SharedTextsPage.objects.filter(organisation=self.authority).first()
+        if page is not None:
+            return redirect("wagtailadmin_explore", page.pk)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make and publish the page."""
+        page = access.make_shared_texts_page(authority=self.authority)
+        return redirect("wagtailadmin_explore", page.pk)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Name the screen at the end of the way to it."""
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whose texts they are."""
+        return {**super().get_context_data(**kwargs), "authority": self.authority}

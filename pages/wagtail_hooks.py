@@ -155,7 +155,7 @@ def our_urls() -> list[URLPattern]:
     """Addresses of our own among the editors' screens."""
     return [
         path("superseded-law/", law.SupersededLaw.as_view(), name="pages_superseded_law"),
-        path("shared-texts/", law.shared_texts, name="pages_shared_texts"),
+        path("shared-texts/", law.SharedTexts.as_view(), name="pages_shared_texts"),
     ]
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pages.models import SharedTextsPage
 from permissions.roles import Role
 from tests.factories.cases import Area
 from tests.factories.pages import change, clause, make_page, publish, section
@@ -169,8 +170,18 @@ def test_only_a_local_authoritys_administrator_keeps_the_register(
 
 def test_the_authoritys_administrator_gets_to_the_shared_texts(area: Area) -> None:
     client = signed_in(area.person(Role.ADMINISTRATOR, area.local_authority))
-    answer = client.get(reverse("pages_shared_texts"), follow=True)
+    url = reverse("pages_shared_texts")
+    asked = client.get(url)
+    assert asked.status_code == 200
+    assert "Make and publish the page" in asked.content.decode()
+    assert not SharedTextsPage.objects.exists()  # a look makes nothing
+    answer = client.post(url, follow=True)
     assert answer.status_code == 200
     assert "Shared texts of" in answer.content.decode()
+    page = SharedTextsPage.objects.get(organisation=area.local_authority)
+    assert page.live
+    assert client.get(url).url == reverse("wagtailadmin_explore", args=[page.pk])
     editor = signed_in(area.person(Role.EDITOR, area.partnership))
-    assert editor.get(reverse("pages_shared_texts")).status_code in (302, 403)
+    assert editor.get(url).status_code in (302, 403)
+    assert editor.post(url).status_code in (302, 403)
+    assert SharedTextsPage.objects.count() == 1
