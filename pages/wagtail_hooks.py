@@ -1,7 +1,7 @@
 """Where the editor's screens are told something of ours."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Q
@@ -26,6 +26,11 @@ from permissions.models import User
 from workflows.agreements import measures
 from workflows.agreements import queries as agreements
 from workflows.agreements.models import Agreement
+
+KEPT: Final = (
+    "This page holds a published agreement, and somebody may have accepted it. "
+    "Unpublish it instead of deleting it."
+)
 
 
 @hooks.register("register_admin_urls")
@@ -60,19 +65,31 @@ def offer_import(
 @hooks.register("before_delete_page")
 def keep_published_pages(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse to delete a page whose text has been published as a version."""
+    if not _holds_published_text(page):
+        return None
+    messages.error(request, KEPT)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_published_pages_among_several(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse the same when several are deleted at once, which asks no `before_delete_page`."""
+    kept = (page for page in objects if isinstance(page, Page) and _holds_published_text(page))
+    page = next(kept, None) if action_type == "delete" else None
+    if page is None:
+        return None
+    messages.error(request, KEPT)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def _holds_published_text(page: Page) -> bool:
     beneath = page.get_descendants(inclusive=True).values_list("pk", flat=True)
-    published = PublishedRevision.objects.filter(
+    return PublishedRevision.objects.filter(
         revision__object_id__in=[str(pk) for pk in beneath],
         revision__base_content_type__app_label="wagtailcore",
-    )
-    if not published.exists():
-        return None
-    messages.error(
-        request,
-        "This page holds a published agreement, and somebody may have accepted it. "
-        "Unpublish it instead of deleting it.",
-    )
-    return redirect("wagtailadmin_explore", page.get_parent().pk)
+    ).exists()
 
 
 @hooks.register("after_publish_page")

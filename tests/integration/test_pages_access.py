@@ -349,3 +349,15 @@ def test_a_draft_gives_nobody_rights(area: Area) -> None:
     assert not page.permissions_for_user(stranger).can_edit()
     page.save(update_fields=["intro"])
     assert not page.permissions_for_user(stranger).can_edit()
+
+
+def test_published_texts_are_not_deleted_several_at_once(area: Area) -> None:
+    kept = publish(make_page(area.partnership))
+    draft = make_page(area.partnership, title="Never published")
+    client = signed_in(area.person(Role.ADMINISTRATOR, area.partnership))
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    answer = client.post(f"{url}?id={kept.pk}&id={draft.pk}", {"confirm": "on"}, follow=True)
+    assert "Unpublish it instead of deleting it" in answer.content.decode()
+    assert AgreementPage.objects.filter(pk__in=[kept.pk, draft.pk]).count() == 2
+    client.post(f"{url}?id={draft.pk}", {"confirm": "on"})
+    assert list(AgreementPage.objects.all()) == [kept]
