@@ -1,8 +1,9 @@
 """Read Word and PDF files in a process of its own, with limits on its memory and its time.
 
-Such files come from anybody, and their formats are large: whatever a made-up one does to the
-reader, it does not do to Accord. The process is given no settings and no keys, and its answer is
-plain JSON.
+Such files come from anybody, and their formats are large. The process limits the memory and the
+time that a made-up one takes, and what a crash takes along. It has no settings and no keys in its
+environment, and its answer is plain JSON. It is no wall: it runs as the same user as Accord, and
+may open what that user may.
 """
 
 from __future__ import annotations

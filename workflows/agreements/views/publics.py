@@ -93,7 +93,10 @@ class Version(TemplateView):
 
 
 class VersionPdf(View):
-    """One published text as a tagged PDF. The same for everybody and for ever, so it may be kept."""
+    """One published text as a tagged PDF, the same for everybody.
+
+    The text stays as it was published; what it cites is marked by the register of law of today.
+    """
 
     def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         version = version_of(pk, number)
