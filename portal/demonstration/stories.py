@@ -22,9 +22,11 @@ from workflows.agreements import queries as agreements
 from workflows.cases.states import DocumentKind
 from workflows.engine import pdf, tasks
 from workflows.placements import actions as placements
+from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Offer, Placement
 from workflows.referrals import actions as referrals
+from workflows.referrals import queries as referral_queries
 from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.models import Referral
 from workflows.reintegration import actions as reintegration
@@ -103,7 +105,8 @@ class Journey:
             by=by,
         )
         referrals.write(referral=referral, by=by, **self.child.views, **self.child.contacts)
-        referrals.submit(referral=referral, by=by)
+        shown = referral_queries.implied_version(referral)
+        referrals.submit(referral=referral, by=by, sha256=shown.sha256 if shown else None)
         return referral
 
     def ask(self, referral: Referral) -> None:
@@ -209,9 +212,11 @@ class Journey:
     def take(self, offer: Offer) -> Placement:
         """Accept the offer as the provider's signatory."""
         by = self.area.person(offer.provider, Role.SIGNATORY)
+        shown = placement_queries.implied_version(offer.allocation.case.partnership)
+        sha256 = shown.sha256 if shown else None
         placement: Placement = self.do(
             self.allocation, PlacementFlow, "answer_offer", by,
-            lambda: placements.accept_offer(offer=offer, by=by),
+            lambda: placements.accept_offer(offer=offer, by=by, sha256=sha256),
         )  # fmt: skip
         return placement
 

@@ -17,6 +17,7 @@ from workflows.agreements.models import Acceptance, Agreement
 from workflows.cases.models import Case
 from workflows.cases.states import Stage
 from workflows.placements import actions
+from workflows.placements import queries as placement_queries
 from workflows.placements.models import Allocation, Offer, Placement
 from workflows.placements.states import AllocationStatus, OfferStatus, PlacementStatus
 from workflows.providers import actions as providers
@@ -88,7 +89,8 @@ def make_offer(
         by=officer,
     )
     if status == OfferStatus.ACCEPTED:
-        actions.accept_offer(offer=offer, by=signatory)
+        shown = placement_queries.implied_version(area.partnership)
+        actions.accept_offer(offer=offer, by=signatory, sha256=shown.sha256 if shown else None)
     if status == OfferStatus.DECLINED:
         actions.decline_offer(offer=offer, reasons="No tutor is free.", by=signatory)
     if status == OfferStatus.WITHDRAWN:

@@ -12,7 +12,7 @@ from tests.factories import files
 from tests.factories.cases import Area, pupil_details
 from workflows.cases.states import DocumentKind
 from workflows.engine import tasks
-from workflows.referrals import actions
+from workflows.referrals import actions, queries
 from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.models import Referral
 from workflows.referrals.states import PART_FIELDS, Status
@@ -71,7 +71,8 @@ def advance(area: Area, referral: Referral, status: Status, *, members: int = 2)
     if status == Status.WITHDRAWN:
         actions.withdraw(referral=referral, reason="The family has moved away", by=referrer)
         return
-    actions.submit(referral=referral, by=referrer)
+    shown = queries.implied_version(referral)
+    actions.submit(referral=referral, by=referrer, sha256=shown.sha256 if shown else None)
     if status == Status.SUBMITTED:
         return
     screening = tasks.find(referral, ReferralFlow, "screen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -32,7 +33,7 @@ from tests.factories.agreements import (
     text,
 )
 from tests.factories.cases import Area, make_case
-from tests.factories.placements import make_offer, make_placement, ready
+from tests.factories.placements import make_allocation, make_offer, make_placement, ready
 from tests.factories.referrals import make_referral
 from tests.factories.reviews import make_review
 from workflows.agreements import actions, jobs, queries
@@ -51,6 +52,7 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.engine.models import Event, Task
 from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
+from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Placement
 from workflows.placements.states import OfferStatus, PlacementStatus
 from workflows.reviews.flows import ReviewFlow
@@ -666,5 +668,48 @@ def test_the_school_is_told_what_it_accepts_before_it_refers(area: Area) -> None
     refused = client.post(url, {"version": first.sha256}).content.decode()
     assert "was published again while you were reading" in refused
     assert not Acceptance.objects.exists()
+    # What says nothing of the version was not read either.
+    refused = client.post(url).content.decode()
+    assert "was published again while you were reading" in refused
     client.post(url, {"version": in_force(agreement).sha256})
     assert Acceptance.objects.get().version.number == 2
+
+
+def test_the_provider_accepts_by_taking_the_place_only_what_it_was_shown(area: Area) -> None:
+    ready(area)
+    agreement = queries.agreement_for(area.partnership)
+    assert agreement is not None
+    publish(agreement, text(mode="implied"))
+    shown = in_force(agreement)
+    allocation = make_allocation(area)
+    PlacementFlow.begin(allocation, by=None)
+    officer = area.person(Role.OFFICER)
+    tasks.perform(
+        tasks.find(allocation, PlacementFlow, "allocate"),
+        by=officer,
+        act=lambda: placements.make_offer(
+            allocation=allocation,
+            provider=area.provider,
+            hours_per_week=Decimal(5),
+            starts_date=timezone.localdate(),
+            by=officer,
+        ),
+    )
+    client = signed_in(area.person(Role.SIGNATORY))
+    url = tasks.find(allocation, PlacementFlow, "answer_offer").get_absolute_url()
+    assert shown.sha256 in client.get(url).content.decode()
+    client.post(url, {"answer": "accept", "version": shown.sha256})
+    publish(agreement, text(mode="implied", wording="More"))
+    refused = client.post(url, {"confirm": "1"}).content.decode()
+    assert "was published again while you were reading" in refused
+    client.post(url, {"answer": "accept"})
+    assert "while you were reading" in client.post(url, {"confirm": "1"}).content.decode()
+    assert not Placement.objects.exists()
+    again = client.get(url).content.decode()
+    assert in_force(agreement).sha256 in again
+    check = client.post(
+        url, {"answer": "accept", "version": in_force(agreement).sha256}, follow=True
+    ).content.decode()
+    assert in_force(agreement).sha256 not in check
+    client.post(url, {"confirm": "1"})
+    assert Acceptance.objects.get().version == in_force(agreement)

@@ -119,11 +119,12 @@ def make_offer(
         return offer
 
 
-def accept_offer(*, offer: Offer, by: User) -> Placement:
+def accept_offer(*, offer: Offer, by: User, sha256: str | None = None) -> Placement:
     """Take the place for the provider: the placement is agreed, and starts when an officer says.
 
-    Raises NotPermitted (`answer_offer` in the provider), and NotAllowed for an answered offer or
-    where no agreement is in force to place the pupil under.
+    Where that accepts the agreement too, `sha256` is the hash of the version that was shown.
+    Raises NotPermitted (`answer_offer` in the provider), and NotAllowed for an answered offer,
+    where no agreement is in force to place the pupil under or when it was published anew.
     """
     with audit.acting(by), transaction.atomic():
         allocation, offer = _locked_offer(offer)
@@ -153,7 +154,12 @@ def accept_offer(*, offer: Offer, by: User) -> Placement:
         )
         _set_allocation(allocation, "accept_offer")
         agreements.accept_by_acting(
-            agreement=agreement, organisation=offer.provider, case=case, act="offer", by=by
+            agreement=agreement,
+            organisation=offer.provider,
+            case=case,
+            act="offer",
+            sha256=sha256,
+            by=by,
         )
         events.announce(
             "offer_accepted",

@@ -97,7 +97,18 @@ class AnswerForm(forms.Form):
         help_text="The partnership and the school read this.",
     )
 
+    # The version that was on the screen, where taking the place accepts it.
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
     submit_label = "Continue"
+
+    def __init__(self, *args: Any, sha256: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sha256:
+            # Also over what was kept from an earlier look at an earlier version.
+            self.initial["version"] = sha256
+        else:
+            del self.fields["version"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for reasons when the place is declined."""

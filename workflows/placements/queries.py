@@ -14,6 +14,7 @@ from django.utils import timezone
 from permissions import queries as permissions
 from permissions.roles import OrganisationKind
 from workflows.agreements import queries as agreements
+from workflows.agreements.states import Mode
 from workflows.calendar import queries as calendar
 
 from .models import Allocation, Offer, Placement, Timings
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from permissions.models import Organisation, User
-    from workflows.agreements.models import Agreement
+    from workflows.agreements.models import Agreement, AgreementVersion
     from workflows.agreements.queries import TermInForce
     from workflows.cases.models import Case
 
@@ -96,6 +97,14 @@ def latest_offer(allocation: Allocation) -> Offer | None:
 def offer_to_answer(allocation: Allocation) -> Offer | None:
     """Give the offer that waits for its provider's answer."""
     return allocation.offers.select_related("provider").filter(status=OfferStatus.MADE).first()
+
+
+def implied_version(partnership: Organisation) -> AgreementVersion | None:
+    """Give the version that a provider accepts by taking a place, where it is accepted so."""
+    agreement = agreements.agreement_for(partnership)
+    if agreement is None or agreement.mode != Mode.IMPLIED:
+        return None
+    return agreements.version_in_force(agreement)
 
 
 def agreed_placement(allocation: Allocation) -> Placement | None:

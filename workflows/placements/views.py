@@ -14,7 +14,6 @@ from django.views.generic import DetailView, FormView, ListView, TemplateView
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
 from workflows.agreements import queries as agreements
-from workflows.agreements.states import Mode
 from workflows.cases.sections import Section
 from workflows.engine.exceptions import AlreadyDone, Busy, NotAllowed
 from workflows.engine.views import StepView
@@ -93,6 +92,10 @@ class AnswerOffer(StepView):
 
     def prepare(self) -> None:
         self.offer = queries.latest_offer(self.subject)
+        self.implied = queries.implied_version(self.subject.case.partnership)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"sha256": self.implied.sha256 if self.implied else ""}
 
     def extra_context(self) -> dict[str, Any]:
         case = self.subject.case
@@ -106,7 +109,7 @@ class AnswerOffer(StepView):
             "is_bound": agreement is not None
             and organisation is not None
             and agreements.has_accepted(agreement, organisation, case=case),
-            "accepts_by_taking": agreement is not None and agreement.mode == Mode.IMPLIED,
+            "implied": self.implied,
         }
 
     def act(self, form: forms.AnswerForm) -> Any:
@@ -114,7 +117,8 @@ class AnswerOffer(StepView):
         if self.offer is None:
             raise NotAllowed("There is no offer to answer. Go back to your tasks.")
         if form.cleaned_data["answer"] == forms.ACCEPT:
-            return actions.accept_offer(offer=self.offer, by=by)
+            sha256 = form.cleaned_data.get("version")
+            return actions.accept_offer(offer=self.offer, by=by, sha256=sha256)
         return actions.decline_offer(offer=self.offer, reasons=form.cleaned_data["reasons"], by=by)
 
 

@@ -97,13 +97,19 @@ def accept(
 
 
 def accept_by_acting(
-    *, agreement: Agreement, organisation: Organisation, case: Case, act: str, by: User
+    *,
+    agreement: Agreement,
+    organisation: Organisation,
+    case: Case,
+    act: str,
+    sha256: str | None,
+    by: User,
 ) -> Acceptance | None:
     """Record the acceptance that an act under an agreement implies, kept with the act's case.
 
-    `act` is one of `rules.ACTS`. The action that it is part of has asked whether the person may.
-    Nothing is recorded unless that is how the agreement is accepted, and nothing twice. Raises Busy
-    while a version is being published.
+    `act` is one of `rules.ACTS`, `sha256` the hash of the version shown to the person. The action that it is part of has asked whether the person may.
+    Nothing is recorded unless that is how the agreement is accepted, and nothing twice. Raises
+    NotAllowed when another version is in force, and Busy while one is being published.
     """
     with transaction.atomic():
         if agreement.mode != Mode.IMPLIED:
@@ -115,6 +121,11 @@ def accept_by_acting(
         found = _already(version, organisation, case, "")
         if found is not None:
             return found
+        if sha256 != version.sha256:
+            raise NotAllowed(
+                "The agreement was published again while you were reading. "
+                "Open this page again and read the new text."
+            )
         asking.add_party(agreement=agreement, organisation=organisation, by=None)
         membership = permissions.memberships_of(by).filter(organisation=organisation).first()
         acceptance = Acceptance(

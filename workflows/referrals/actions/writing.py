@@ -144,13 +144,14 @@ def add_evidence(
         )
 
 
-def submit(*, referral: Referral, by: User) -> None:
+def submit(*, referral: Referral, by: User, sha256: str | None = None) -> None:
     """Send the referral to the partnership, which takes part in the case from now on.
 
-    Where the agreement says so, that is the school's acceptance of it too (sources 001 and 004).
+    Where the agreement says so, that is the school's acceptance of it too (sources 001 and 004):
+    `sha256` is the hash of the version that the school was shown.
 
     Raises NotPermitted, or NotAllowed without parental permission, with a page incomplete, or when it
-    has been submitted before.
+    has been submitted before, or when that agreement was published anew.
     """
     with audit.acting(by), transaction.atomic():
         case = referral.case
@@ -174,7 +175,12 @@ def submit(*, referral: Referral, by: User) -> None:
         agreement = agreement_queries.agreement_for(partnership)
         if agreement is not None:
             agreements.accept_by_acting(
-                agreement=agreement, organisation=school, case=case, act="referral", by=by
+                agreement=agreement,
+                organisation=school,
+                case=case,
+                act="referral",
+                sha256=sha256,
+                by=by,
             )
         announce("referral_submitted", referral, by, school, f"{school} referred the pupil")
 

@@ -334,17 +334,10 @@ class Check(OfReferral):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Submit the referral; a second time says that it has been."""
-        implied = queries.implied_version(self.referral)
-        if implied is not None and request.POST.get("version", implied.sha256) != implied.sha256:
-            return self.get(
-                request,
-                reference,
-                "The agreement was published again while you were reading. "
-                "Read the new text, then submit the referral.",
-            )
         try:
-            actions.submit(referral=self.referral, by=self.user)
+            actions.submit(referral=self.referral, by=self.user, sha256=request.POST.get("version"))
         except NotAllowed as refused:
+            self.referral.refresh_from_db()
             if self.referral.status not in WRITABLE:
                 raise
             return self.get(request, reference, refused.reason)
