@@ -12,7 +12,7 @@ from permissions.exceptions import NotPermitted
 from permissions.roles import Role
 from tests.factories import ProviderFactory, agreements
 from tests.factories.cases import Area
-from tests.factories.placements import agreement_of, make_placement, ready
+from tests.factories.placements import accept_agreement, agreement_of, make_placement, ready
 from tests.factories.reviews import hold, make_review, record
 from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
@@ -20,7 +20,7 @@ from workflows.cases.states import Outcome as CaseOutcome
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks, timers
 from workflows.engine.exceptions import NotAllowed
-from workflows.engine.models import Task
+from workflows.engine.models import Event, Task
 from workflows.placements.models import Placement, Timings
 from workflows.placements.states import PlacementStatus
 from workflows.reintegration.flows import ReintegrationFlow
@@ -63,6 +63,55 @@ def test_two_agreements_with_two_numbers_work_side_by_side() -> None:
             weeks: started(ready(terms={"review_every": weeks})).due_date for weeks in ("6", "12")
         }
     assert dates == {"6": datetime.date(2026, 10, 19), "12": datetime.date(2026, 11, 30)}
+
+
+@pytest.mark.parametrize("weeks", ["12", "6", "14"])
+def test_an_overdue_review_is_never_made_punctual_by_an_acceptance(weeks: str) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        area = ready(terms={"review_every": "12"})
+        review = started(area)
+        clock.move_to(datetime.datetime(2026, 12, 10, 10, tzinfo=datetime.UTC))
+        timers.sweep()
+        agreements.publish(
+            agreement_of(area), agreements.text(wording="More", terms={"review_every": weeks})
+        )
+        accept_agreement(area)
+        review.refresh_from_db()
+        task = tasks.find(review, ReviewFlow, "hold_review")
+    due_date = datetime.date(2026, 10, 19) if weeks == "6" else datetime.date(2026, 11, 30)
+    assert (review.weeks, review.due_date) == (int(weeks), due_date)
+    assert review.opens_date <= due_date
+    assert task.due_at == calendar.at_end_of_day(due_date)
+    assert review.clause.version.number == 2
+    moved = Event.objects.filter(kind="review_moved").count()
+    assert moved == (1 if weeks == "6" else 0)
+
+
+def test_an_acceptance_of_the_same_number_moves_nothing_and_names_the_new_clause() -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        area = ready(terms={"review_every": "12"})
+        review = started(area)
+        clock.shift(datetime.timedelta(weeks=2))
+        agreements.publish(
+            agreement_of(area), agreements.text(wording="More", terms={"review_every": "12"})
+        )
+        accept_agreement(area)
+    before = (review.due_date, review.opens_date, review.counted_date)
+    review.refresh_from_db()
+    assert (review.due_date, review.opens_date, review.counted_date) == before
+    assert review.clause.version.number == 2
+    assert not Event.objects.filter(kind="review_moved").exists()
+
+
+def test_a_review_still_ahead_does_not_land_before_today() -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        area = ready(terms={"review_every": "12"})
+        review = started(area)
+        clock.shift(datetime.timedelta(weeks=8))
+        agreements.publish(agreement_of(area), agreements.text(terms={"review_every": "6"}))
+        accept_agreement(area)
+        review.refresh_from_db()
+        assert (review.weeks, review.due_date) == (6, timezone.localdate())
 
 
 def test_where_the_agreement_says_nothing_the_partnerships_own_timing_counts() -> None:

@@ -183,8 +183,10 @@ def hold_review(
 def redate(*, review: Review, by: User | None = None) -> Review | None:
     """Count an open review again by the term in force now; give it back only when its date moved.
 
-    Called when a provider has accepted another number. It is counted from the same day as before,
-    and never lands before today. Asks for no permission: the acceptance had it.
+    Called when a provider has accepted a version or a variation. It is counted from the same day as
+    before. A date ahead never lands before today; one that has passed never moves to a later day.
+    Where the number is the same, only its clause changes. Asks for no permission: the acceptance
+    had it.
     """
     with audit.acting(by), transaction.atomic():
         review = _locked(review)
@@ -193,12 +195,14 @@ def redate(*, review: Review, by: User | None = None) -> Review | None:
         placement = review.placement
         since = review.counted_date or calendar.add_weeks(review.due_date, -review.weeks)
         planned = queries.next_schedule(placement, since)
-        if (planned.weeks, planned.clause) == (review.weeks, review.clause):
+        if planned.weeks == review.weeks:
+            if planned.clause != review.clause:
+                review.clause = planned.clause
+                review.save()
             return None
         before = review.due_date
-        today = timezone.localdate()
         review.weeks, review.clause, review.counted_date = planned.weeks, planned.clause, since
-        review.due_date = max(planned.due_date, today)
+        review.due_date = rules.moved_date(before, planned.due_date, timezone.localdate())
         review.opens_date = min(planned.opens_date, review.due_date)
         review.save()
         if review.due_date == before:

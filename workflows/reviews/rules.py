@@ -18,6 +18,14 @@ def opens_date(due_date: date, lead_days: int) -> date:
     return due_date - timedelta(days=lead_days)
 
 
+def moved_date(before: date, counted: date, today: date) -> date:
+    """Return the day on which a review is due after another number was accepted.
+
+    A date ahead never moves into the past; one that has passed never moves to a later day.
+    """
+    return min(counted, before) if before < today else max(counted, today)
+
+
 def why_cannot_open(status: str, *, opens: date, today: date) -> str | None:
     """Say why a review cannot be opened for holding yet."""
     if status not in TRANSITIONS["open_review"][0]:
