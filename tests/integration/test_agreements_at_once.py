@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from permissions.roles import Role
@@ -18,9 +18,14 @@ from tests.factories.cases import Area
 from tests.factories.placements import agreement_of, make_allocation, make_placement, ready
 from workflows.agreements import actions, queries
 from workflows.agreements.flows import AcceptanceFlow
-from workflows.agreements.models import Acceptance, AcceptanceRequest
+from workflows.agreements.models import (
+    Acceptance,
+    AcceptanceRequest,
+    Agreement,
+    AgreementVersion,
+)
 from workflows.engine import tasks
-from workflows.engine.exceptions import NotAllowed
+from workflows.engine.exceptions import Busy, NotAllowed
 from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
@@ -229,3 +234,56 @@ def test_at_the_end_of_the_days_of_grace_a_start_never_outruns_the_acceptance(at
         assert placement.status == "started"
         assert placement.started_at is not None
         assert Acceptance.objects.filter(organisation=area.provider, version__number=2).count() == 1
+
+
+REVIEWED: dict[str, dict[str, Any]] = {
+    "review_unchanged": {"next_date": datetime.date(2030, 1, 1), "note": ""},
+    "review_needs_changes": {"note": "Much."},
+}
+
+
+@pytest.mark.parametrize("action", [*REVIEWED, "withdraw_reviewed", "open_text_review"])
+def test_a_review_and_a_publication_at_once_never_wait_for_each_other(action: str) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    review = queries.open_text_review(agreement)
+    assert review is not None
+    if action != "open_text_review":
+        actions.open_text_review(review=review)
+    editor = member(Role.ADMINISTRATOR, area.partnership)
+    is_held, is_answered = threading.Event(), threading.Event()
+
+    def publish_slowly() -> Any:
+        with transaction.atomic():
+            Agreement.objects.locked().get(pk=agreement.pk)
+            is_held.set()
+            # Long enough for the review to take whatever it takes before the agreement.
+            is_answered.wait(1)
+            return publish(agreement, text(wording="More duties"))
+
+    def decide() -> Any:
+        is_held.wait(5)
+        try:
+            if action == "open_text_review":
+                return actions.open_text_review(review=review)
+            if action == "withdraw_reviewed":
+                return actions.withdraw_reviewed(review=review, reason="Old.", by=editor)
+            return getattr(actions, action)(
+                review=review,
+                name="A",
+                position="B",
+                reviewed_date=timezone.localdate(),
+                by=editor,
+                **REVIEWED[action],
+            )
+        finally:
+            is_answered.set()
+
+    published, decided = at_once(publish_slowly, decide)
+    assert isinstance(published, AgreementVersion)
+    assert isinstance(decided, Busy)
+    review.refresh_from_db()
+    assert review.status == "published"
+    # Whoever comes again is told that the review is over.
+    with pytest.raises(NotAllowed, match="has ended"):
+        actions.open_text_review(review=review)

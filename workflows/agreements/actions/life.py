@@ -10,6 +10,7 @@ from django.utils import timezone
 from permissions.checks import require
 from permissions.models import User
 from workflows.agreements import grants, queries, rules
+from workflows.agreements.actions.locking import locked_soon
 from workflows.agreements.actions.publishing import withdraw
 from workflows.agreements.models import Agreement, PolicyAct, ReviewRecord, TextReview
 from workflows.agreements.states import (
@@ -220,6 +221,8 @@ def record_policy_act(
 
 
 def _locked(review: TextReview, action: str, by: User | None = None) -> TextReview:
+    # The agreement first, as whoever publishes or withdraws: they end the open review after it.
+    locked_soon(review.agreement)
     review = (
         TextReview.objects.select_for_update(of=("self",))
         .select_related("agreement__partnership")

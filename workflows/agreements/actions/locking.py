@@ -11,7 +11,7 @@ from workflows.engine.exceptions import Busy
 def locked_soon(agreement: Agreement) -> Agreement:
     """Lock the agreement without waiting long, or raise Busy.
 
-    Whoever accepts or agrees holds the task's process already, and whoever publishes or withdraws
+    Whoever accepts, agrees or reviews holds the task's process already, and whoever publishes or withdraws
     holds the agreement and then takes processes away: waiting here would keep both from going on.
     """
     for pause in (0.02, 0.05, 0.08, None):
