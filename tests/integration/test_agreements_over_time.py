@@ -301,18 +301,11 @@ class Life(RuleBasedStateMachine):
             return None
         clauses = {c["id"]: c for section in self.published[max(numbers) - 1] for c in section}
         newest = {clause: terms for when, clause, terms in party.agreed if when <= moment}
-        order = [clause for when, clause, _ in party.agreed if when <= moment]
-        for clause in sorted(newest, key=lambda one: -max(_places(order, one))):
-            if clause in clauses and measure in newest[clause]:
-                return newest[clause][measure]
         for clause in clauses.values():
             if measure in clause["terms"]:
-                return Decimal(clause["terms"][measure])
+                agreed = newest.get(clause["id"], {})
+                return agreed.get(measure, Decimal(clause["terms"][measure]))
         return None
-
-
-def _places(order: list[str], one: str) -> list[int]:
-    return [place for place, found in enumerate(order) if found == one]
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ from workflows.agreements.states import ReservationStatus
 from workflows.cases.models import Case
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
+from workflows.scorecards.queries import books_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,37 @@ def test_it_holds_over_later_versions_while_the_clause_is_in_them() -> None:
     publish(agreement, gone)
     accept(agreement, area.provider)
     assert review_every(agreement, area) == 8
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_number_agreed_on_a_clause_is_over_when_the_measure_leaves_the_clause(
+    stays: bool,
+) -> None:
+    area = Area()
+    agreement = make_agreement(area.partnership)
+    accept(agreement, area.provider)
+    vary(agreement, area.provider, REVIEW, values={"review_every": Decimal(6)})
+    # The clause is still there; its measure is on another clause, or nowhere.
+    moved = text()
+    clause = moved["sections"][1]["clauses"][0]
+    assert clause["clause_id"] == clause_id(REVIEW)
+    clause["terms"] = []
+    if stays:
+        moved["sections"][0]["clauses"][0]["terms"] = [{"measure": "review_every", "value": "8"}]
+    version = publish(agreement, moved)
+    accept(agreement, area.provider)
+    expected = Decimal(8) if stays else None
+    assert review_every(agreement, area) == expected
+    now = timezone.now()
+    book = books_of([agreement])[agreement.pk]
+    number = book.number("review_every", area.provider.pk, now)
+    assert (None if number is None else number.value) == expected
+    assert book.targets(area.provider.pk, now)
+    case = make_case(area)
+    numbers = queries.numbers_of(agreement, [(area.provider.pk, case.pk)])
+    assert numbers[area.provider.pk, case.pk].get("review_every") == expected
+    # What was agreed in words still holds.
+    assert queries.variations_of_version(version, area.provider)
 
 
 def test_only_words_varied_leave_the_number_to_the_version() -> None:

@@ -5,10 +5,11 @@ Numbers come from the agreement's terms; where it says nothing, from the partner
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from permissions import queries as permissions
@@ -133,21 +134,20 @@ def agreement_says(placement: Placement, starts_date: date | None = None) -> str
 def numbers_obeyed(agreement: Agreement) -> tuple[int, dict[str, dict[Decimal, int]]]:
     """Count an agreement's running placements, and for each measure how many go by which number.
 
-    A constant number of queries. A placement whose provider has accepted no number is not counted
-    under the measure.
+    A constant number of queries. A placement whose provider has accepted no number for its case is
+    not counted under the measure.
     """
-    running = dict(
-        Placement.objects.filter(agreement=agreement, status=PlacementStatus.STARTED)
-        .values_list("provider_id")
-        .annotate(Count("pk"))
-        .order_by()
+    running = Counter(
+        Placement.objects.filter(agreement=agreement, status=PlacementStatus.STARTED).values_list(
+            "provider_id", "case_id"
+        )
     )
     obeyed: dict[str, dict[Decimal, int]] = {}
-    for provider_id, numbers in agreements.numbers_of(agreement, running).items():
+    for reach, numbers in agreements.numbers_of(agreement, running).items():
         for measure, value in numbers.items():
             counts = obeyed.setdefault(measure, {})
-            counts[value] = counts.get(value, 0) + running[provider_id]
-    return sum(running.values()), obeyed
+            counts[value] = counts.get(value, 0) + running[reach]
+    return running.total(), obeyed
 
 
 def waiting_for_acceptance(agreement: Agreement, party: Organisation) -> list[Placement]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -224,21 +224,17 @@ def version_at(
 
 
 def numbers_at(
-    version: Published,
-    there: Collection[uuid.UUID],
-    varied: Sequence[Varied],
-    at: datetime.datetime,
+    version: Published, varied: Sequence[Varied], at: datetime.datetime
 ) -> dict[str, Number]:
     """Give a version's numbers by measure, with those that were agreed instead of them by a moment.
 
-    `varied` is in the order in which it was agreed. Of each clause the newest variation holds, while
-    the clause is `there` in the version; where two say the same measure, the newer one.
+    `varied` is in the order in which it was agreed. Of each clause the newest variation holds, for
+    the measures that the version has on that clause.
     """
-    newest: dict[uuid.UUID, Varied] = {}
-    for one in varied:
-        if one.in_force_at <= at and one.clause_id in there:
-            newest[one.clause_id] = one
+    newest = {one.clause_id: one for one in varied if one.in_force_at <= at}
     numbers = dict(version.numbers)
-    for one in sorted(newest.values(), key=lambda each: each.in_force_at):
-        numbers.update(one.numbers)
+    for measure, number in version.numbers.items():
+        agreed = newest.get(number.clause_id)
+        if agreed is not None:
+            numbers[measure] = agreed.numbers.get(measure, number)
     return numbers

@@ -122,7 +122,7 @@ def test_the_version_that_binds_is_the_newest_accepted_by_then() -> None:
     assert [number_at(moment, []) for moment in (1, 3, 12)] == [None, 1, 2]
 
 
-def test_the_newest_variation_of_a_clause_holds_while_the_clause_is_there() -> None:
+def test_the_newest_variation_of_a_clause_holds_while_the_clause_carries_the_measure() -> None:
     at = datetime.datetime(2026, 1, 10, tzinfo=datetime.UTC)
     other = uuid.UUID(int=2)
 
@@ -136,7 +136,7 @@ def test_the_newest_variation_of_a_clause_holds_while_the_clause_is_there() -> N
     version = rules.Published(1, at, {"review_every": number(12), "report_every": number(1)})
 
     def held_to(*agreed: rules.Varied) -> dict[str, int]:
-        found = rules.numbers_at(version, {CLAUSE, other}, agreed, at)
+        found = rules.numbers_at(version, agreed, at)
         return {measure: int(one.value) for measure, one in found.items()}
 
     assert held_to() == {"review_every": 12, "report_every": 1}
@@ -145,7 +145,11 @@ def test_the_newest_variation_of_a_clause_holds_while_the_clause_is_there() -> N
     assert held_to(varied(2, uuid.UUID(int=3), review_every=8))["review_every"] == 12
     # The newer one took the older one's place, and says nothing about reviews.
     assert held_to(varied(2, CLAUSE, review_every=8), varied(3, CLAUSE))["review_every"] == 12
-    assert held_to(varied(2, other, review_every=8), varied(3, CLAUSE, review_every=9)) == {
+    # Reviews are on another clause of this version: what was agreed there says nothing of them.
+    assert held_to(varied(2, other, review_every=8))["review_every"] == 12
+    assert held_to(varied(2, CLAUSE, review_every=9), varied(3, other, review_every=8)) == {
         "review_every": 9,
         "report_every": 1,
     }
+    # Nor of a measure that has left the text.
+    assert held_to(varied(2, CLAUSE, payment_within=30)) == {"review_every": 12, "report_every": 1}

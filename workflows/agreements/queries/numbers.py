@@ -1,50 +1,69 @@
-"""The numbers that several organisations go by under one agreement, read together."""
+"""The numbers that several cases go by under one agreement, read together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
 
-from workflows.agreements.models import Acceptance, Agreement, Clause, Term, Variation
+from workflows.agreements.models import Acceptance, Agreement, Term, Variation
 
 Numbers = dict[str, Decimal]
+# An organisation's id and a case's.
+Reach = tuple[int, int]
 
 
-def numbers_of(agreement: Agreement, organisation_ids: Iterable[int]) -> dict[int, Numbers]:
-    """Give every number that each organisation goes by now, as `term_in_force` does one by one.
+def numbers_of(agreement: Agreement, reaches: Iterable[Reach]) -> dict[Reach, Numbers]:
+    """Give every number that each organisation goes by now in each case.
 
-    Four queries, however many organisations and measures there are. Whoever has accepted nothing
-    is left out.
+    As `term_in_force` does one by one, but in three queries, however many there are. Where nothing
+    was accepted that reaches the case, it is left out.
     """
-    accepted = dict(
-        Acceptance.objects.filter(
-            version__agreement=agreement, organisation__in=list(organisation_ids)
-        )
-        .order_by("version__number")
-        .values_list("organisation_id", "version_id")
-    )
-    numbers: dict[int, Numbers] = {organisation_id: {} for organisation_id in accepted}
-    of_version: dict[int, Numbers] = {}
-    for version_id, measure, value in Term.objects.filter(
+    accepted = _accepted(agreement, set(reaches))
+    of_version: dict[int, list[tuple[str, Decimal, str]]] = {}
+    for version_id, measure, value, clause_id in Term.objects.filter(
         version__in=set(accepted.values())
-    ).values_list("version_id", "measure", "value"):
-        of_version.setdefault(version_id, {})[measure] = value
-    for organisation_id, version_id in accepted.items():
-        numbers[organisation_id].update(of_version.get(version_id, {}))
+    ).values_list("version_id", "measure", "value", "clause__clause_id"):
+        of_version.setdefault(version_id, []).append((measure, value, str(clause_id)))
     newest = (
-        Variation.objects.filter(agreement=agreement, organisation__in=accepted)
+        Variation.objects.filter(
+            agreement=agreement, organisation__in={organisation for organisation, _ in accepted}
+        )
         .order_by("organisation_id", "clause_id", "-in_force_at", "-pk")
         .distinct("organisation_id", "clause_id")
     )
-    variations = sorted(newest, key=lambda variation: variation.in_force_at)
-    present = set(
-        Clause.objects.filter(
-            version__in=set(accepted.values()),
-            clause_id__in={variation.clause_id for variation in variations},
-        ).values_list("version_id", "clause_id")
-    )
-    for variation in variations:
-        if (accepted[variation.organisation_id], variation.clause_id) in present:
-            for term in variation.terms:
-                numbers[variation.organisation_id][term["measure"]] = Decimal(term["value"])
-    return numbers
+    # A variation's number holds on the clause that it was agreed for, and nowhere else.
+    agreed = {
+        (variation.organisation_id, str(variation.clause_id), term["measure"]): Decimal(
+            term["value"]
+        )
+        for variation in newest
+        for term in variation.terms
+    }
+    return {
+        (organisation, case): {
+            measure: agreed.get((organisation, clause_id, measure), value)
+            for measure, value, clause_id in of_version.get(version_id, [])
+        }
+        for (organisation, case), version_id in accepted.items()
+    }
+
+
+def _accepted(agreement: Agreement, reaches: set[Reach]) -> dict[Reach, int]:
+    """Give the newest version that each had accepted: for its case, or for everything."""
+    newest: dict[tuple[int, int | None], tuple[int, int]] = {}
+    for organisation, case, activity, *version in (
+        Acceptance.objects.filter(
+            version__agreement=agreement,
+            organisation__in={organisation for organisation, _ in reaches},
+        )
+        .order_by("version__number")
+        .values_list("organisation_id", "case_id", "activity", "version__number", "version_id")
+    ):
+        # One for an activity reaches no case but its own.
+        if case is not None or not activity:
+            newest[organisation, case] = (version[0], version[1])
+    found = {
+        reach: [newest[key] for key in (reach, (reach[0], None)) if key in newest]
+        for reach in reaches
+    }
+    return {reach: max(versions)[1] for reach, versions in found.items() if versions}

@@ -107,7 +107,10 @@ def _agreed_term(
     measure: str,
     at: datetime.datetime | None,
 ) -> TermInForce | None:
-    """Give the number of the newest variation about a measure, while its clause is in the version."""
+    """Give the number of the newest variation about a measure, while its clause carries that measure.
+
+    Where the version has the measure elsewhere, or not at all, nothing of the number is left.
+    """
     in_force = [
         (variation, term)
         for variation in variations_in_force(version.agreement, organisation, at)
@@ -115,7 +118,9 @@ def _agreed_term(
         if term["measure"] == measure
     ]
     for variation, term in sorted(in_force, key=lambda pair: pair[0].in_force_at, reverse=True):
-        clause = Clause.objects.filter(version=version, clause_id=variation.clause_id).first()
+        clause = Clause.objects.filter(
+            version=version, clause_id=variation.clause_id, terms__measure=measure
+        ).first()
         if clause is not None:
             value = Decimal(term["value"])
             return TermInForce(measure, value, term["unit"], clause, version, variation)

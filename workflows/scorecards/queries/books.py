@@ -66,8 +66,7 @@ class Book:
         varied = self.varied.get(organisation_id, []) if organisation_id else []
         # Until it accepts, an organisation is held to nothing of its own.
         is_bound = any(one.accepted_at <= at for one in accepted)
-        there = self.clauses.get(version.number, {}).keys()
-        return rules.numbers_at(version, there, varied if is_bound else [], at)
+        return rules.numbers_at(version, varied if is_bound else [], at)
 
     def number(
         self, measure: str, organisation_id: int, at: datetime.datetime
@@ -104,7 +103,7 @@ class Book:
 
 
 def books_of(agreements: Iterable[Agreement]) -> dict[int, Book]:
-    """Read the books of agreements, by the agreement's id. Five queries at most."""
+    """Read the books of agreements, by the agreement's id. Four queries."""
     ids = [agreement.pk for agreement in agreements]
     books = {pk: Book() for pk in ids}
     varied = list(Variation.objects.filter(agreement__in=ids).order_by("in_force_at", "pk"))
@@ -115,11 +114,6 @@ def books_of(agreements: Iterable[Agreement]) -> dict[int, Book]:
     for each in terms.values():
         for term in each:
             clauses[term.version_id][term.clause.clause_id] = term.clause
-    # A variation may put a number on a clause that has none of its own.
-    for clause in Clause.objects.filter(
-        version__agreement__in=ids, clause_id__in={one.clause_id for one in varied}
-    ):
-        clauses[clause.version_id][clause.clause_id] = clause
     for version in (
         AgreementVersion.objects.filter(agreement__in=ids).defer("snapshot").order_by("number")
     ):
