@@ -37,6 +37,7 @@ from workflows.agreements.models import Agreement
 from workflows.cases import actions as cases
 from workflows.cases.models import Case
 from workflows.engine import tasks
+from workflows.placements import queries as placements
 from workflows.placements.states import OfferStatus, PlacementStatus
 from workflows.referrals import actions as referrals
 from workflows.referrals.flows import ReferralFlow
@@ -232,6 +233,29 @@ def test_every_number_is_that_of_the_term_in_force(area: Area) -> None:
     same()
     accept_agreement(area)
     same()
+
+
+def test_where_each_case_is_accepted_each_placement_goes_by_its_own_number(area: Area) -> None:
+    agreement = agreement_of(area)
+    content = text(terms={"weekly_hours_at_most": "10"}, scope="pupil")
+    publish(agreement, content)
+    agreement.refresh_from_db()
+    first = make_placement(area, PlacementStatus.STARTED)
+    publish(agreement, {**content, **text(terms={"weekly_hours_at_most": "8"}), "scope": "pupil"})
+    second = make_placement(area, PlacementStatus.STARTED)
+    book = queries.books_of([agreement])[agreement.pk]
+    reaches = [(area.provider.pk, placement.case_id) for placement in (first, second)]
+    numbers = agreement_queries.numbers_of(agreement, reaches)
+    for placement, hours in ((first, 10), (second, 8)):
+        term = agreement_queries.term_in_force(placement, "weekly_hours_at_most")
+        number = book.number(
+            "weekly_hours_at_most", area.provider.pk, timezone.now(), placement.case_id
+        )
+        assert term is not None
+        assert number is not None
+        one = numbers[area.provider.pk, placement.case_id]["weekly_hours_at_most"]
+        assert term.value == number.value == one == hours
+    assert placements.numbers_obeyed(agreement)[1]["weekly_hours_at_most"] == {10: 1, 8: 1}
 
 
 def test_a_target_stays_until_the_party_has_accepted_the_new_one(area: Area) -> None:

@@ -193,10 +193,18 @@ class Published:
 
 @dataclass(frozen=True)
 class Accepted:
-    """When an organisation accepted which version."""
+    """When an organisation accepted which version, and for which case or activity, if not for all."""
 
     number: int
     accepted_at: datetime.datetime
+    case_id: int | None = None
+    activity: str = ""
+
+    def reaches(self, case_id: int | None) -> bool:
+        """Whether it counts for a case; for no case in particular, every acceptance does."""
+        if case_id is None or self.case_id == case_id:
+            return True
+        return self.case_id is None and not self.activity
 
 
 @dataclass(frozen=True)

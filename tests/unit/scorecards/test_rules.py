@@ -122,6 +122,20 @@ def test_the_version_that_binds_is_the_newest_accepted_by_then() -> None:
     assert [number_at(moment, []) for moment in (1, 3, 12)] == [None, 1, 2]
 
 
+def test_an_acceptance_reaches_its_case_or_everything_or_an_activity_alone() -> None:
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    found = [
+        [rules.Accepted(1, now, *reach).reaches(case) for case in (7, 8, None)]
+        for reach in ((None, ""), (7, ""), (7, "Riding"), (None, "Riding"))
+    ]
+    assert found == [
+        [True, True, True],
+        [True, False, True],
+        [True, False, True],
+        [False, False, True],
+    ]
+
+
 def test_the_newest_variation_of_a_clause_holds_while_the_clause_carries_the_measure() -> None:
     at = datetime.datetime(2026, 1, 10, tzinfo=datetime.UTC)
     other = uuid.UUID(int=2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Q
+
 from workflows.agreements.models import Acceptance, Agreement, Term, Variation
 
 Numbers = dict[str, Decimal]
@@ -51,17 +53,17 @@ def numbers_of(agreement: Agreement, reaches: Iterable[Reach]) -> dict[Reach, Nu
 def _accepted(agreement: Agreement, reaches: set[Reach]) -> dict[Reach, int]:
     """Give the newest version that each had accepted: for its case, or for everything."""
     newest: dict[tuple[int, int | None], tuple[int, int]] = {}
-    for organisation, case, activity, *version in (
+    # One for an activity alone reaches no case.
+    for organisation, case, number, version in (
         Acceptance.objects.filter(
+            ~Q(case=None) | Q(activity=""),
             version__agreement=agreement,
             organisation__in={organisation for organisation, _ in reaches},
         )
         .order_by("version__number")
-        .values_list("organisation_id", "case_id", "activity", "version__number", "version_id")
+        .values_list("organisation_id", "case_id", "version__number", "version_id")
     ):
-        # One for an activity reaches no case but its own.
-        if case is not None or not activity:
-            newest[organisation, case] = (version[0], version[1])
+        newest[organisation, case] = (number, version)
     found = {
         reach: [newest[key] for key in (reach, (reach[0], None)) if key in newest]
         for reach in reaches

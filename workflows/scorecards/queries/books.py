@@ -53,13 +53,17 @@ class Book:
     clauses: dict[int, dict[uuid.UUID, Clause]] = field(default_factory=dict)
 
     def numbers(
-        self, organisation_id: int | None, at: datetime.datetime
+        self, organisation_id: int | None, at: datetime.datetime, case_id: int | None = None
     ) -> dict[str, rules.Number]:
-        """Give the numbers that an organisation was held to at a moment, by measure.
+        """Give the numbers that an organisation was held to at a moment (in a case), by measure.
 
         For no organisation, those of the version published last.
         """
-        accepted = self.accepted.get(organisation_id, []) if organisation_id else []
+        accepted = [
+            one
+            for one in (self.accepted.get(organisation_id, []) if organisation_id else [])
+            if one.reaches(case_id)
+        ]
         version = rules.version_at(self.published, accepted, at)
         if version is None:
             return {}
@@ -69,10 +73,14 @@ class Book:
         return rules.numbers_at(version, varied if is_bound else [], at)
 
     def number(
-        self, measure: str, organisation_id: int, at: datetime.datetime
+        self,
+        measure: str,
+        organisation_id: int,
+        at: datetime.datetime,
+        case_id: int | None = None,
     ) -> rules.Number | None:
-        """Give the number that an organisation was held to at a moment."""
-        return self.numbers(organisation_id, at).get(measure)
+        """Give the number that an organisation was held to at a moment (in a case)."""
+        return self.numbers(organisation_id, at, case_id).get(measure)
 
     def grace_of(self, version: int) -> rules.Number | None:
         """Give the grace that a version itself sets for accepting it."""
@@ -126,11 +134,11 @@ def books_of(agreements: Iterable[Agreement]) -> dict[int, Book]:
         book.versions[version.number] = version
         book.clauses[version.number] = clauses[version.pk]
     for acceptance in Acceptance.objects.filter(version__agreement__in=ids).values_list(
-        "version__agreement", "organisation", "version__number", "accepted_at"
+        "version__agreement", "organisation", "version__number", "accepted_at", "case", "activity"
     ):
-        agreement_id, organisation_id, number, accepted_at = acceptance
+        agreement_id, organisation_id, number, accepted_at, case_id, activity = acceptance
         books[agreement_id].accepted.setdefault(organisation_id, []).append(
-            rules.Accepted(number, accepted_at)
+            rules.Accepted(number, accepted_at, case_id, activity)
         )
     for one in varied:
         changed = {

@@ -220,7 +220,10 @@ def hours(scope: Scope) -> Iterator[Found]:
                 continue
             counted = max(monday, placement.starts_date)
             number = book.number(
-                "weekly_hours_at_most", placement.provider_id, days.at_end_of_day(counted)
+                "weekly_hours_at_most",
+                placement.provider_id,
+                days.at_end_of_day(counted),
+                placement.case_id,
             )
             if number is None or counted > scope.today:
                 continue
