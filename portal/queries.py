@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -243,9 +244,9 @@ class Found:
     is_cut: bool
 
 
-def search(user: User, q: str) -> Found:
+def search(user: User | AnonymousUser, q: str) -> Found:
     """Return the visible cases and the clauses in force that fit; at most FOUND of each."""
-    found = list(cases.case_list(user, q=q)[: FOUND + 1])
+    found = list(cases.case_list(user, q=q)[: FOUND + 1]) if isinstance(user, User) else []
     clauses = list(agreements.search_clauses(q)[: FOUND + 1])
     return Found(found[:FOUND], clauses[:FOUND], len(found) > FOUND or len(clauses) > FOUND)
 

@@ -83,18 +83,31 @@ class SearchForm(forms.Form):
     submit_label = "Search"
 
 
-class Search(LoginRequiredMixin, FormView[SearchForm]):
-    """Search the cases that I may see and the agreements in force.
+class PublicSearchForm(SearchForm):
+    """What to look for, for somebody who is not signed in: what is published."""
+
+    q = forms.CharField(
+        label="Words in an agreement or a policy",
+        max_length=100,
+        error_messages={"required": "Enter a word to search for"},
+    )
+
+
+class Search(FormView[SearchForm]):
+    """Search the agreements and policies in force, and the cases that I may see.
 
     By POST: a pupil's name must not end up in the browser's history or in a server's log.
     """
 
     template_name = "portal/search.html"
-    form_class = SearchForm
+
+    def get_form_class(self) -> type[SearchForm]:
+        """Ask who is not signed in for words only."""
+        return SearchForm if self.request.user.is_authenticated else PublicSearchForm
 
     def form_valid(self, form: SearchForm) -> HttpResponse:
         """Show what was found under the form."""
-        found = queries.search(person(self.request), form.cleaned_data["q"])
+        found = queries.search(self.request.user, form.cleaned_data["q"])
         return self.render_to_response(self.get_context_data(form=form, found=found))
 
 

@@ -270,6 +270,19 @@ def test_search_finds_the_clauses_in_force_and_leads_to_them(client: Client, are
     assert area.partnership.name in main_of(found)
 
 
+def test_somebody_not_signed_in_finds_what_is_published_and_no_case(
+    client: Client, area: Area
+) -> None:
+    agreement = make_agreement(area.partnership, wording="Okafor is a word of this text")
+    make_case(area, Stage.REFERRED, first_name="Freya", last_name="Okafor")
+    found = BeautifulSoup(client.post("/search/", {"q": "okafor"}).content, "html5lib")
+    assert agreement.title in main_of(found)
+    assert "Freya" not in main_of(found)
+    assert "case" not in main_of(found).lower()
+    refused = client.post("/search/", {"q": ""})
+    assert "Enter a word to search for" in refused.content.decode()
+
+
 def test_search_marks_the_words_it_found_and_runs_nothing(client: Client, area: Area) -> None:
     make_agreement(area.partnership, wording="Bring <b>lanterns</b> & candles")
     client.force_login(area.person(Role.TUTOR, area.provider))

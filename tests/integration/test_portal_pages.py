@@ -28,8 +28,8 @@ from workflows.engine.exceptions import AlreadyDone, Busy
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = ("/", "/accessibility/", "/privacy/", "/sign-in/", "/forgot-password/")
-FOR_PEOPLE = ("/dashboard/", "/search/", "/jobs/", "/tasks/")
+OPEN_TO_ALL = ("/", "/accessibility/", "/privacy/", "/search/", "/sign-in/", "/forgot-password/")
+FOR_PEOPLE = ("/dashboard/", "/jobs/", "/tasks/")
 
 
 @pytest.fixture
