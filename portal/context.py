@@ -28,6 +28,7 @@ class Item:
 
 
 CASES = "/cases/"
+EDITORS = "/editors/"
 
 MENU: tuple[Item, ...] = (
     Item("Dashboard", "/dashboard/"),
@@ -39,7 +40,7 @@ MENU: tuple[Item, ...] = (
     Item("Agreements", "/agreements/", ("view_agreement",)),
     Item("Scorecards", "/scorecards/", ("view_scorecard",)),
     Item("Directory", "/providers/", ("view_directory",)),
-    Item("Edit pages", "/editors/", ("draft_agreement", "publish_agreement")),
+    Item("Edit pages", EDITORS, ("draft_agreement", "publish_agreement")),
     Item("People", "/organisations/", ("manage_members",)),
     Item("Jobs", "/jobs/", ("retry_failed_step",)),
     Item("Audit", "/audit/", ("view_audit",)),
@@ -66,7 +67,11 @@ def menu(request: HttpRequest) -> list[Item]:
         Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
         for item in MENU
         if not item.permissions
-        or any(permitted.anywhere(name) for name in item.permissions)
+        or (
+            any(permitted.anywhere(name) for name in item.permissions)
+            # An authority's editors have nothing to edit before it has shared texts.
+            and (item.href != EDITORS or user.has_perm("wagtailadmin.access_admin"))
+        )
         or (item.href == CASES and _is_on_a_panel(user, permitted))
     ]
 

@@ -228,7 +228,7 @@ def test_at_the_end_of_the_days_of_grace_a_start_never_outruns_the_acceptance(at
         )
         assert isinstance(accepted, Acceptance)
         if isinstance(started, NotAllowed):
-            assert "days of grace" in started.reason or "at this moment" in started.reason
+            assert "is enough only" in started.reason or "at this moment" in started.reason
             placements.start_placement(placement=placement, by=officer)
         placement.refresh_from_db()
         assert placement.status == "started"

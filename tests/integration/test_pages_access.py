@@ -120,7 +120,13 @@ def test_no_screen_of_a_page_opens_for_another_partnerships_editor(area: Area) -
 def test_only_editors_and_administrators_enter_the_editors_screens(area: Area) -> None:
     access.make_partnership_page(partnership=area.partnership)
     url = reverse("wagtailadmin_home")
-    assert signed_in(area.person(Role.EDITOR, area.partnership)).get(url).status_code == 200
+    for person in (
+        area.person(Role.EDITOR, area.partnership),
+        area.person(Role.ADMINISTRATOR, area.local_authority),
+    ):
+        client = signed_in(person)
+        assert client.get(url).status_code == 200
+        assert 'href="/editors/"' in client.get("/dashboard/").content.decode()
     for person in (
         area.person(Role.OFFICER, area.partnership),
         area.person(Role.SIGNATORY, area.provider),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as background
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from pages import access
 from permissions.roles import Role
 from portal.templatetags import accord
 from tests.factories.agreements import accept, make_agreement
@@ -93,6 +94,7 @@ def test_somebody_without_a_role_is_told_whom_to_ask(client: Client) -> None:
 def test_the_menu_has_what_the_role_may_use_and_nothing_else(
     client: Client, area: Area, role: Role, has: set[str], lacks: set[str]
 ) -> None:
+    access.make_partnership_page(partnership=area.partnership)
     client.force_login(area.person(role))
     menu = menu_of(page_of(client))
     assert has <= menu
