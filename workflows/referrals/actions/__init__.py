@@ -8,7 +8,6 @@ from workflows.referrals.actions.deciding import (
     cast_vote,
     decide,
     declare_conflict,
-    make_letter,
     open_to_chairs,
 )
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
@@ -18,6 +17,7 @@ from workflows.referrals.actions.screening import (
     return_to_panel,
     send_to_panel,
 )
+from workflows.referrals.actions.telling import make_letter
 from workflows.referrals.actions.writing import (
     add_evidence,
     answer_question,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from permissions import audit, checks
 from workflows.cases import actions as cases
-from workflows.cases.states import Audience, DocumentKind
-from workflows.engine import pdf
+from workflows.cases.states import Audience
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
 from workflows.referrals.actions.moving import (
@@ -24,7 +22,6 @@ from workflows.referrals.actions.moving import (
 from workflows.referrals.models import (
     ConflictOfInterest,
     Decision,
-    Letter,
     PanelConsideration,
     Referral,
     Vote,
@@ -176,43 +173,3 @@ def decide(
             decision=decision,
         )
     return decision
-
-
-def make_letter(*, decision: Decision) -> Letter:
-    """Write the letter that tells a decision, as an accessible PDF in the case; once only.
-
-    Called by a background job, which may run again after a failure.
-    """
-    with transaction.atomic():
-        referral = decision.referral
-        lock(referral)
-        found = Letter.objects.filter(decision=decision).first()
-        if found is not None:
-            return found
-        case = referral.case
-        content = pdf.render(
-            "letters/decision.typ",
-            {
-                "title": f"Decision on the referral {case.reference}",
-                "case": case,
-                "decision": decision,
-                "pupil": case.pupil,
-                "school": case.pupil.school,
-                "partnership": case.partnership,
-                "authority": case.partnership.local_authority,
-            },
-        )
-        document = cases.add_document(
-            case=case,
-            kind=DocumentKind.LETTER,
-            title=f"Decision letter: {decision.result.lower()}",
-            file=content,
-            by=None,
-            author=case.partnership.name,
-            document_date=timezone.localdate(decision.decided_at),
-        )
-        letter = Letter.objects.create(decision=decision, document=document)
-        announce(
-            "letter_sent", referral, None, case.partnership, "Decision letter sent to the school"
-        )
-    return letter

@@ -1,5 +1,6 @@
 """The screens of referrals: the school's pages, the steps, and the panel."""
 
+from workflows.referrals.views.deciding import Decide, ReturnToPanel, Vote
 from workflows.referrals.views.pages import (
     AddEvidence,
     Check,
@@ -14,8 +15,8 @@ from workflows.referrals.views.pages import (
     Withdraw,
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
+from workflows.referrals.views.screening import AnswerQuestion, Screen
 from workflows.referrals.views.start import ChooseSchool, NewReferral, Unfinished
-from workflows.referrals.views.steps import AnswerQuestion, Decide, ReturnToPanel, Screen, Vote
 
 __all__ = [
     "AddEvidence",

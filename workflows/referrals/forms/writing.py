@@ -1,4 +1,4 @@
-"""What a person types on the pages and steps of a referral."""
+"""What the school types on the pages of a referral."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from permissions.models import Organisation
 from workflows.cases.forms import DocumentForm, PupilForm
 from workflows.cases.states import DocumentKind
 from workflows.engine import fields
-
-from .states import Choice, Outcome, Part, PermissionMethod
+from workflows.referrals.states import Part, PermissionMethod
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from workflows.cases.models import Pupil
 
+
 _LONG = 4000
+
+
 NEW_PUPIL = "new"
 
 
@@ -207,136 +209,4 @@ class WithdrawForm(forms.Form):
         max_length=400,
         rows=3,
         error_messages={"required": "Enter why the referral is withdrawn"},
-    )
-
-
-TO_PANEL = "to_panel"
-ASK = "ask"
-
-
-class ScreenForm(forms.Form):
-    """On to the panel, or back to the school with a question."""
-
-    submit_label = "Continue"
-    next = fields.RadioField(
-        label="What happens next?",
-        choices=[
-            (TO_PANEL, "Send the referral to the panel"),
-            (ASK, "Send it back to the school with a question"),
-        ],
-        error_messages={"required": "Select what happens next"},
-    )
-    question = fields.LongTextField(
-        label="Question to the school",
-        help_text="Only if you send the referral back",
-        max_length=2000,
-        rows=4,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the question where one is to be sent, and for none otherwise."""
-        cleaned = super().clean() or {}
-        question = (cleaned.get("question") or "").strip()
-        if cleaned.get("next") == ASK and not question:
-            self.add_error("question", "Enter the question that the school should answer")
-        if cleaned.get("next") == TO_PANEL and question:
-            self.add_error(
-                "question", "Delete the question, or select to send the referral back with it"
-            )
-        return cleaned
-
-
-class AnswerForm(forms.Form):
-    """The school's answer."""
-
-    submit_label = "Continue"
-    answer = fields.LongTextField(
-        label="Your answer",
-        help_text="You can also change the referral and add evidence before you answer",
-        max_length=_LONG,
-        rows=6,
-        error_messages={"required": "Enter an answer to the question"},
-    )
-
-
-CONFLICT = "conflict"
-
-
-class VoteForm(forms.Form):
-    """A panel member's vote, or declaration of a conflict of interest."""
-
-    submit_label = "Continue"
-    choice = fields.RadioField(
-        label="What is your vote?",
-        choices=[*Choice.choices, (CONFLICT, "I have a conflict of interest and cannot vote")],
-        hints={
-            CONFLICT: (
-                "For example, you know the pupil or the family. You will not see the case any more"
-            )
-        },
-        error_messages={"required": "Select your vote"},
-    )
-    reasons = fields.LongTextField(
-        label="Reasons for your vote, or what your conflict of interest is",
-        max_length=1000,
-        rows=4,
-        error_messages={"required": "Enter your reasons, or what your conflict of interest is"},
-    )
-
-
-class DecideForm(forms.Form):
-    """The chair's decision."""
-
-    submit_label = "Continue"
-    outcome = fields.RadioField(
-        label="What has the panel decided?",
-        choices=Outcome.choices,
-        error_messages={"required": "Select what the panel has decided"},
-    )
-    reasons = fields.LongTextField(
-        label="Reasons",
-        help_text="They are in the letter to the school",
-        max_length=_LONG,
-        rows=5,
-        error_messages={"required": "Enter the reasons for the decision"},
-    )
-    conditions = fields.LongTextField(
-        label="Conditions",
-        help_text="For example, a report that must arrive before the start",
-        max_length=_LONG,
-        rows=3,
-        required=False,
-    )
-
-
-class PanelSettingsForm(forms.Form):
-    """How a panel works."""
-
-    submit_label = "Save"
-    quorum = forms.IntegerField(
-        label="How many votes does the panel need to decide?",
-        min_value=1,
-        max_value=30,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
-    )
-    screen_working_days = forms.IntegerField(
-        label="Working days to screen a referral",
-        help_text="Used while the published agreement has no clause with this number",
-        min_value=1,
-        max_value=60,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
-    )
-    decide_working_days = forms.IntegerField(
-        label="Working days for the panel to decide",
-        help_text="Used while the published agreement has no clause with this number",
-        min_value=1,
-        max_value=60,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
-    )
-    answer_working_days = forms.IntegerField(
-        label="Working days for the school to answer a question",
-        min_value=1,
-        max_value=60,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
     )

@@ -1,18 +1,22 @@
-"""Rules of referrals: pure functions without a database and without a clock of their own.
-
-A `why_cannot_…` function answers `None` when the act is allowed, and otherwise the sentence that a
-person reads: what is wrong and what to do.
-"""
+"""Rules of the school's side: what a status allows, what is complete, what may leave the school."""
 
 from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING
 
-from .states import ALLOWED_IN, OPTIONAL_FIELDS, PART_FIELDS, TRANSITIONS, Outcome, Part, Status
+from workflows.referrals.states import (
+    ALLOWED_IN,
+    OPTIONAL_FIELDS,
+    PART_FIELDS,
+    TRANSITIONS,
+    Part,
+    Status,
+)
 
 if TYPE_CHECKING:
-    from .models import Referral
+    from workflows.referrals.models import Referral
+
 
 # What a person reads when the status refuses: the action in words, then what is true.
 _ACTION_WORDS: dict[str, str] = {
@@ -92,68 +96,4 @@ def why_not_permission_date(given: datetime.date, today: datetime.date) -> str |
     """Explain why a date cannot be the day on which permission was given."""
     if given > today:
         return "The date permission was given must be today or in the past"
-    return None
-
-
-def why_cannot_open_panel(*, members: int, chairs: int, quorum: int) -> str | None:
-    """Explain why a panel of so many people without a conflict cannot consider a referral."""
-    if chairs == 0:
-        return (
-            "The panel has no chair who can decide this referral. Ask the partnership’s "
-            "administrator to add one."
-        )
-    if members < quorum:
-        return (
-            f"The panel has {members} of the {quorum} members it needs to decide. Ask the "
-            "partnership’s administrator to add members."
-        )
-    return None
-
-
-def why_cannot_vote(*, status: str, seated: bool, conflicted: bool, voted: bool) -> str | None:
-    """Explain why a person cannot vote in the consideration that is open."""
-    if refusal := why_cannot("cast_vote", status):
-        return refusal
-    if conflicted:
-        return "You have declared a conflict of interest, so you cannot vote on this referral."
-    if voted:
-        return "You have already voted on this referral. A vote cannot be changed."
-    if not seated:
-        return (
-            "You were not on the panel when this referral was sent to it. The members who were "
-            "will vote on it."
-        )
-    return None
-
-
-def can_chair_begin(*, votes: int, quorum: int, waiting: int) -> bool:
-    """Tell whether the chair can decide: quorum reached, or nobody left who could vote."""
-    return votes >= quorum or waiting == 0
-
-
-def why_cannot_decide(
-    *, status: str, outcome: Outcome, conflicted: bool, votes: int, quorum: int, waiting: int
-) -> str | None:
-    """Explain why the chair cannot decide for an outcome.
-
-    `waiting` counts the members who can still vote. When conflicts of interest have put the quorum
-    out of reach, the chair can only defer.
-    """
-    if refusal := why_cannot(outcome.value, status):
-        return refusal
-    if conflicted:
-        return (
-            "You have declared a conflict of interest, so another chair must decide this referral."
-        )
-    if votes >= quorum:
-        return None
-    if waiting:
-        return (
-            f"{votes} of the {quorum} votes needed are in. Wait for more votes before you decide."
-        )
-    if outcome != Outcome.DEFER:
-        return (
-            f"Only {votes} of the {quorum} votes needed could be cast, because of conflicts of "
-            "interest. You can defer the referral to a later meeting."
-        )
     return None

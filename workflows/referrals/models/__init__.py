@@ -1,0 +1,33 @@
+"""The data of referrals: the form, questions, the panel's consideration, votes and decisions."""
+
+from workflows.referrals.models.panel import (
+    ConflictOfInterest,
+    Decision,
+    PanelConsideration,
+    PanelSeat,
+    PanelSettings,
+    Vote,
+)
+from workflows.referrals.models.referral import (
+    Referral,
+    ReferralQuerySet,
+)
+from workflows.referrals.models.screening import (
+    Question,
+)
+from workflows.referrals.models.telling import (
+    Letter,
+)
+
+__all__ = [
+    "ConflictOfInterest",
+    "Decision",
+    "Letter",
+    "PanelConsideration",
+    "PanelSeat",
+    "PanelSettings",
+    "Question",
+    "Referral",
+    "ReferralQuerySet",
+    "Vote",
+]

@@ -1,0 +1,33 @@
+"""Rules of referrals: pure functions without a database and without a clock of their own.
+
+A `why_cannot_…` function answers `None` when the act is allowed, and otherwise the sentence that a
+person reads: what is wrong and what to do.
+"""
+
+from workflows.referrals.rules.panels import (
+    can_chair_begin,
+    why_cannot_decide,
+    why_cannot_open_panel,
+    why_cannot_vote,
+)
+from workflows.referrals.rules.writing import (
+    is_complete,
+    missing_parts,
+    possible_from,
+    why_cannot,
+    why_cannot_submit,
+    why_not_permission_date,
+)
+
+__all__ = [
+    "can_chair_begin",
+    "is_complete",
+    "missing_parts",
+    "possible_from",
+    "why_cannot",
+    "why_cannot_decide",
+    "why_cannot_open_panel",
+    "why_cannot_submit",
+    "why_cannot_vote",
+    "why_not_permission_date",
+]
