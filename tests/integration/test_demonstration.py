@@ -235,6 +235,8 @@ def _pk(row: Any) -> int:
 
 for _route in ("claim/", "release/", "manage/", ""):
     _sample(f"tasks/<int:pk>/{_route}", _open_tasks, (PK, _pk))
+# Of an address only a digest is kept: nobody knows one that works.
+_sample("tasks/calendar/<str:token>.ics", lambda _samples: ["wrong"], ("<str:token>", str))
 for _route in ("", "documents/add/", "notes/add/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(

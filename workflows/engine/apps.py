@@ -14,10 +14,11 @@ class EngineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register who may manage tasks, and who is told about them."""
+        """Register who may manage tasks, and who is told about them, and when they are due."""
         from permissions import grants as registry
 
-        from . import events, grants, notifications
+        from . import events, feeds, grants, notifications
 
         registry.register("engine", grants.PERMISSIONS, grants.GRANTS)
         events.notify_with(notifications.NOTIFICATIONS)
+        feeds.register(feeds.due_dates)

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from . import inbox
+from .screens import feed
 
 app_name = "engine"
 
 urlpatterns = [
     path("", inbox.Inbox.as_view(), name="inbox"),
+    path("calendar/", feed.FeedPage.as_view(), name="calendar"),
+    path("calendar/<str:token>.ics", feed.feed, name="feed"),
     path("<int:pk>/", inbox.TaskPage.as_view(), name="task"),
     path("<int:pk>/claim/", inbox.claim, name="claim"),
     path("<int:pk>/release/", inbox.release, name="release"),

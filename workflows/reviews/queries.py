@@ -14,6 +14,7 @@ from permissions.models import Organisation
 from workflows.agreements import queries as agreements
 from workflows.calendar import queries as calendar
 from workflows.cases import queries as cases
+from workflows.engine import feeds
 from workflows.placements import queries as placements
 
 from . import rules
@@ -129,3 +130,25 @@ def organisations_acting(user: User) -> QuerySet[Organisation]:
 def open_actions(case: Case) -> QuerySet[Action]:
     """List what the case's reviews agreed and nobody has marked as done."""
     return Action.objects.filter(review__placement__case=case, done_at__isnull=True)
+
+
+def dates(user: User) -> list[feeds.Entry]:
+    """Give the days on which the reviews that somebody sees are due; one query."""
+    first, last = feeds.window()
+    coming = (
+        Review.objects.visible_to(user)
+        .open()
+        .filter(due_date__gte=first.date(), due_date__lte=last.date())
+        .select_related("placement__case")
+        .order_by("due_date", "pk")[: feeds.MOST]
+    )
+    return [
+        feeds.Entry(
+            f"review-{review.pk}",
+            review.due_date,
+            None,
+            f"Review due, {review.placement.case.reference}",
+            review.get_absolute_url(),
+        )
+        for review in coming
+    ]

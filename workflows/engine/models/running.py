@@ -14,6 +14,7 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
 from workflows.engine import states
+from workflows.engine.models.arrangements import Cover
 
 
 class Process(AbstractProcess):
@@ -126,6 +127,21 @@ class Task(BareTask):
     due_at = models.DateTimeField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    cover = models.ForeignKey(
+        Cover,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        db_index=False,
+        help_text="Set when a colleague did it for the person whose task it was.",
+    )
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_role = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The role of the organisation that is shown the task because it is late.",
+    )
 
     # Set by the library on every task and kept by nobody.
     seed = None
@@ -170,6 +186,16 @@ class Task(BareTask):
                 condition=Q(status__in=states.OPEN),
                 name="engine_task_reference",
             ),
+            models.Index(
+                fields=["cover", "-finished"],
+                condition=Q(cover__isnull=False),
+                name="engine_task_cover",
+            ),
+            models.Index(
+                fields=["organisation", "escalated_role", "due_at", "id"],
+                condition=Q(status__in=states.OPEN) & ~Q(escalated_role=""),
+                name="engine_task_escalated",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -191,6 +217,11 @@ class Task(BareTask):
                 )
                 | Q(status__in=[states.CANCELED, states.ERROR, states.REVIVED]),
                 name="engine_human_task_owner_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(escalated_at__isnull=True, escalated_role="")
+                | Q(escalated_at__isnull=False) & ~Q(escalated_role=""),
+                name="engine_task_escalated_pair",
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""Pages of what people arrange about their own tasks: calendar feed, e-mail, cover, escalation."""
