@@ -355,6 +355,7 @@ def test_an_administrator_sets_the_panel(client, area):
         "screen_working_days": "4",
         "decide_working_days": "10",
         "answer_working_days": "3",
+        "reminder_working_days": "1",
     }
     assert client.post(url, answers).status_code == 200
     assert client.post(url, {**answers, "quorum": "3"}).status_code == 302

@@ -91,6 +91,7 @@ def test_timings_and_panel_are_saved(area: Area, client: Client, kind: str) -> N
         "screen_working_days": 4,
         "decide_working_days": 10,
         "answer_working_days": 5,
+        "reminder_working_days": 1,
     }
     client.post(reverse("referrals:panel_settings", args=[area.partnership.slug]), panel)
     assert referral_queries.panel_settings(area.partnership).quorum == 3

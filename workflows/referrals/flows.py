@@ -43,7 +43,7 @@ class ReferralFlow(flows.ProcessFlow):
         permission="answer_question",
         organisation=this.school,
         due=this.answer_due,
-        title="Answer a question about the referral",
+        title="Answer questions about the referral",
     ).Next(this.screen)
 
     vote = nodes.StepForEach(
@@ -112,9 +112,7 @@ class ReferralFlow(flows.ProcessFlow):
 
     def decision_due(self, process: Process) -> datetime.datetime:
         """Answer the panel's date, counted from the day on which the referral came to it."""
-        consideration = queries.latest_consideration(self.referral(process))
-        since = consideration.opened_at if consideration else None
-        return queries.due_at(self.referral(process), "decide_within", since=since)
+        return queries.due_at(self.referral(process), "decide_within")
 
     # --- Which way ------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
-"""Background work of referrals: the letter that tells a decision."""
+"""Background work of referrals: the letter that tells a decision, and reminders."""
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from workflows.engine.jobs import RETRY
@@ -14,3 +15,13 @@ def make_letter(decision_id: int) -> None:
     from .models import Decision
 
     actions.make_letter(decision=Decision.objects.get(pk=decision_id))
+
+
+# The library counts in universal time: one of the two is 7am here, whatever the clocks do.
+@app.periodic(cron="30 6,7 * * *")
+@app.task(name="referrals.remind", queueing_lock="referrals.remind", pass_context=False)
+def remind(timestamp: int) -> None:
+    """Remind the schools whose answer is nearly due, every morning; twice does no harm."""
+    from . import actions
+
+    actions.remind_of_questions(today=timezone.localdate())

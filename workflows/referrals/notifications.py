@@ -53,6 +53,9 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "question_asked": [
         Notification(school, "mail/question_asked.txt", "A question about your referral")
     ],
+    "question_reminded": [
+        Notification(school, "mail/question_reminded.txt", "Your answer is due soon")
+    ],
     "question_answered": [
         Notification(officers, "mail/question_answered.txt", "A school has answered your question")
     ],

@@ -48,6 +48,12 @@ class PermissionMethod(models.TextChoices):
     TELEPHONE = "telephone", "By telephone"
 
 
+class PauseReason(models.TextChoices):
+    """Why the partnership's clocks stand still."""
+
+    QUESTION = "question", "Waiting for the school’s answer"
+
+
 class Part(models.TextChoices):
     """The pages of the referral form, in their order."""
 
@@ -84,6 +90,9 @@ PART_FIELDS: dict[Part, tuple[str, ...]] = {
     ),
 }
 OPTIONAL_FIELDS = frozenset({"no_medical_evidence_reason", "aptitudes", "potential"})
+
+# Statuses in which the partnership's clocks stand still, and why.
+PAUSED_IN: dict[Status, PauseReason] = {Status.QUESTIONED: PauseReason.QUESTION}
 
 # Action to the statuses it may start from, and the status it leads to.
 TRANSITIONS: dict[str, tuple[frozenset[Status], Status]] = {

@@ -4,6 +4,13 @@ Every action locks the referral first, so that two people at once get one true o
 finds the status that the first has left.
 """
 
+from workflows.referrals.actions.asking import (
+    answer_question,
+    answer_questions,
+    ask_question,
+    ask_questions,
+    remind_of_questions,
+)
 from workflows.referrals.actions.deciding import (
     cast_vote,
     decide,
@@ -12,7 +19,6 @@ from workflows.referrals.actions.deciding import (
 )
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
 from workflows.referrals.actions.screening import (
-    ask_question,
     change_panel_settings,
     return_to_panel,
     send_to_panel,
@@ -20,7 +26,6 @@ from workflows.referrals.actions.screening import (
 from workflows.referrals.actions.telling import make_letter
 from workflows.referrals.actions.writing import (
     add_evidence,
-    answer_question,
     record_permission,
     start,
     submit,
@@ -34,7 +39,9 @@ __all__ = [
     "PANEL_SHARE",
     "add_evidence",
     "answer_question",
+    "answer_questions",
     "ask_question",
+    "ask_questions",
     "cast_vote",
     "change_panel_settings",
     "decide",
@@ -42,6 +49,7 @@ __all__ = [
     "make_letter",
     "open_to_chairs",
     "record_permission",
+    "remind_of_questions",
     "return_to_panel",
     "send_to_panel",
     "start",

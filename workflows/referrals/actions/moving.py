@@ -15,9 +15,11 @@ from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import rules
 from workflows.referrals.models import (
+    ClockPause,
     Referral,
 )
 from workflows.referrals.states import (
+    PAUSED_IN,
     TRANSITIONS,
     Status,
 )
@@ -64,10 +66,20 @@ def begin(
 
 
 def finish(action: str, referral: Referral, by: User | None) -> None:
-    """Write the status that an action leads to, and take the case along."""
+    """Write the status that an action leads to, take the case along, and stop or start the clocks."""
     referral.status = TRANSITIONS[action][1]
     referral.save()
+    _pause_or_resume(referral)
     cases.move(case=referral.case, stage=_CASE_STAGE[Status(referral.status)], by=by)
+
+
+def _pause_or_resume(referral: Referral) -> None:
+    """Let the clocks stand still in the statuses that say so, and go on in every other."""
+    reason = PAUSED_IN.get(Status(referral.status))
+    if reason is None:
+        referral.pauses.filter(ended_at__isnull=True).update(ended_at=timezone.now())
+    elif not referral.pauses.filter(ended_at__isnull=True).exists():
+        ClockPause.objects.create(referral=referral, reason=reason)
 
 
 def announce(

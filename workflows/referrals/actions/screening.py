@@ -1,4 +1,4 @@
-"""What the partnership does: ask back, send to the panel, bring back, set how the panel works."""
+"""What the partnership does: send to the panel, bring back, set how the panel works."""
 
 from __future__ import annotations
 
@@ -16,31 +16,11 @@ from workflows.referrals.models import (
     PanelConsideration,
     PanelSeat,
     PanelSettings,
-    Question,
     Referral,
 )
 
 if TYPE_CHECKING:
     from permissions.models import Organisation, User
-
-
-def ask_question(*, referral: Referral, text: str, by: User) -> Question:
-    """Send the referral back to the school with a question. Raises NotPermitted, NotAllowed."""
-    with audit.acting(by), transaction.atomic():
-        partnership = referral.case.partnership
-        begin("ask_question", referral, by, "screen_referral", partnership)
-        if not text.strip():
-            raise NotAllowed("Enter the question that the school should answer.")
-        question = Question.objects.create(referral=referral, text=text.strip(), asked_by=by)
-        finish("ask_question", referral, by)
-        announce(
-            "question_asked",
-            referral,
-            by,
-            partnership,
-            f"{partnership} asked the school a question",
-        )
-    return question
 
 
 def send_to_panel(*, referral: Referral, by: User) -> PanelConsideration:

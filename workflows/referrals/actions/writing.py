@@ -1,4 +1,4 @@
-"""What the school does: write the referral, submit it, answer, withdraw."""
+"""What the school does: write the referral, submit it, withdraw."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
 from workflows.referrals.actions.moving import announce, begin, close_consideration, finish
 from workflows.referrals.models import (
-    Question,
     Referral,
 )
 from workflows.referrals.states import (
@@ -183,26 +182,6 @@ def submit(*, referral: Referral, by: User, sha256: str | None = None) -> None:
                 by=by,
             )
         announce("referral_submitted", referral, by, school, f"{school} referred the pupil")
-
-
-def answer_question(*, referral: Referral, answer: str, by: User) -> Question:
-    """Answer the open question and send the referral back to be screened.
-
-    Raises NotPermitted, or NotAllowed for an empty answer or when there is no open question.
-    """
-    with audit.acting(by), transaction.atomic():
-        school = referral.case.pupil.school
-        begin("answer_question", referral, by, "answer_question", school)
-        if not answer.strip():
-            raise NotAllowed("Enter an answer to the question.")
-        question = referral.questions.get(answered_at__isnull=True)
-        question.answer = answer.strip()
-        question.answered_by = by
-        question.answered_at = timezone.now()
-        question.save()
-        finish("answer_question", referral, by)
-        announce("question_answered", referral, by, school, f"{school} answered the question")
-    return question
 
 
 def withdraw(*, referral: Referral, reason: str, by: User) -> None:

@@ -11,6 +11,7 @@ from workflows.referrals.forms.screening import (
     TO_PANEL,
     AnswerForm,
     ScreenForm,
+    box_name,
 )
 from workflows.referrals.forms.writing import (
     NEW_PUPIL,
@@ -46,4 +47,5 @@ __all__ = [
     "ViewsForm",
     "VoteForm",
     "WithdrawForm",
+    "box_name",
 ]

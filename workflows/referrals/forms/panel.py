@@ -88,3 +88,9 @@ class PanelSettingsForm(forms.Form):
         max_value=60,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
     )
+    reminder_working_days = forms.IntegerField(
+        label="Working days before an answer is due on which the school is reminded",
+        min_value=1,
+        max_value=30,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )

@@ -1,5 +1,8 @@
 """The data of referrals: the form, questions, the panel's consideration, votes and decisions."""
 
+from workflows.referrals.models.clocks import (
+    ClockPause,
+)
 from workflows.referrals.models.panel import (
     ConflictOfInterest,
     Decision,
@@ -20,6 +23,7 @@ from workflows.referrals.models.telling import (
 )
 
 __all__ = [
+    "ClockPause",
     "ConflictOfInterest",
     "Decision",
     "Letter",

@@ -35,6 +35,10 @@ class PanelSettings(models.Model):
     answer_working_days = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1)]
     )
+    # How many working days before its answer is due the school is reminded.
+    reminder_working_days = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1)]
+    )
 
     class Meta:
         default_permissions = ()

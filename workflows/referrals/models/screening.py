@@ -28,10 +28,12 @@ class Question(models.Model):
                 condition=models.Q(answered_at__isnull=True) | ~models.Q(answer=""),
                 name="question_answered_with_words",
             ),
-            models.UniqueConstraint(
+        ]
+        indexes = [
+            models.Index(
                 fields=["referral"],
                 condition=models.Q(answered_at__isnull=True),
-                name="question_one_open",
+                name="question_open",
             ),
         ]
 

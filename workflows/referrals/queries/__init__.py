@@ -1,7 +1,14 @@
 """Reads of referrals. Every list starts from `Case.objects.visible_to`."""
 
 from workflows.referrals.queries.clocks import (
+    begun_at,
+    days_taken,
     due_at,
+    open_pause,
+    open_questions,
+    pauses_in_days,
+    stopped_at,
+    unreminded,
 )
 from workflows.referrals.queries.panels import (
     Standing,
@@ -29,21 +36,28 @@ from workflows.referrals.queries.writing import (
 __all__ = [
     "Card",
     "Standing",
+    "begun_at",
     "cards",
     "completed_parts",
+    "days_taken",
     "due_at",
     "has_medical_evidence",
     "implied_version",
     "latest_consideration",
     "open_consideration",
+    "open_pause",
+    "open_questions",
     "panel_chairs",
     "panel_members",
     "panel_settings",
     "partnerships_whose_panel",
+    "pauses_in_days",
     "pupil_facts",
     "standing",
     "status_of",
+    "stopped_at",
     "unfinished",
+    "unreminded",
     "votes_by_choice",
     "votes_of",
 ]

@@ -4,6 +4,14 @@ A `why_cannot_…` function answers `None` when the act is allowed, and otherwis
 person reads: what is wrong and what to do.
 """
 
+from workflows.referrals.rules.asking import (
+    why_not_answers,
+)
+from workflows.referrals.rules.clocks import (
+    Pause,
+    days_counted,
+    due_date,
+)
 from workflows.referrals.rules.panels import (
     can_chair_begin,
     why_cannot_decide,
@@ -20,7 +28,10 @@ from workflows.referrals.rules.writing import (
 )
 
 __all__ = [
+    "Pause",
     "can_chair_begin",
+    "days_counted",
+    "due_date",
     "is_complete",
     "missing_parts",
     "possible_from",
@@ -29,5 +40,6 @@ __all__ = [
     "why_cannot_open_panel",
     "why_cannot_submit",
     "why_cannot_vote",
+    "why_not_answers",
     "why_not_permission_date",
 ]

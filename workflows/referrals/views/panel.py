@@ -90,7 +90,8 @@ def case_section(case: Case, user: User) -> Section | None:
         and checks.may(user, "refer_pupil", case.pupil.school),
     }
     if audiences & {Audience.SCHOOL_AND_COMMISSIONER, Audience.PANEL}:
-        context["questions"] = referral.questions.order_by("asked_at")
+        context["questions"] = referral.questions.order_by("asked_at", "pk")
+        context["pause"] = queries.open_pause(referral)
         context["decisions"] = referral.decisions.select_related("decided_by").order_by(
             "decided_at"
         )

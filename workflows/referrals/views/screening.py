@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
-from workflows.referrals import actions, forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 
-if TYPE_CHECKING:
-    pass
+from workflows.engine import drafts
+from workflows.referrals import actions, forms, queries
 from workflows.referrals.views.steps import ReferralStep
 
 
 class Screen(ReferralStep):
-    """The officer sends the referral to the panel, or back with a question."""
+    """The officer sends the referral to the panel, or back with questions."""
 
+    template_name = "referrals/screen.html"
     form_class = forms.ScreenForm
     check_answers = True
     success_message = "The referral is on its way."
+    alternatives: ClassVar = {"add_question": "add_box"}
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"boxes": self._boxes()}
+
+    def _boxes(self) -> int:
+        """Count the boxes for questions: as many as were on the page that was sent or kept."""
+        answers: QueryDict | None = self.request.POST if self.request.method == "POST" else None
+        if answers is None or forms.box_name(1) not in answers:
+            answers = drafts.load(self.request.user, self.draft_key)
+        number = 1
+        while answers is not None and forms.box_name(number + 1) in answers:
+            number += 1
+        return number
+
+    def add_box(self) -> HttpResponse:
+        """Keep what was typed and show one more box."""
+        added = forms.box_name(self._boxes() + 1)
+        answers = self.request.POST.copy()
+        answers.pop("add_question")
+        answers.setdefault(added, "")
+        drafts.save(self.request.user, self.draft_key, answers)
+        return redirect(f"{self.the_task.get_absolute_url()}#id_{added}")
 
     def act(self, form: forms.ScreenForm) -> object:
         if form.cleaned_data["next"] == forms.ASK:
-            return actions.ask_question(
-                referral=self.subject, text=form.cleaned_data["question"], by=self.user
+            return actions.ask_questions(
+                referral=self.subject, texts=form.questions(), by=self.user
             )
         return actions.send_to_panel(referral=self.subject, by=self.user)
 
@@ -35,13 +60,14 @@ class AnswerQuestion(ReferralStep):
     success_message = "Your answer was sent to the partnership."
     confirm_button = "Send the answer"
 
+    def prepare(self) -> None:
+        self.asked = queries.open_questions(self.subject)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"questions": self.asked}
+
     def extra_context(self) -> dict[str, Any]:
-        return {
-            **super().extra_context(),
-            "question": self.subject.questions.filter(answered_at__isnull=True).first(),
-        }
+        return {**super().extra_context(), "asked": self.asked}
 
     def act(self, form: forms.AnswerForm) -> object:
-        return actions.answer_question(
-            referral=self.subject, answer=form.cleaned_data["answer"], by=self.user
-        )
+        return actions.answer_questions(referral=self.subject, answers=form.answers(), by=self.user)

@@ -34,5 +34,6 @@ class ReferralStep(StepView):
             "documents": Document.objects.visible_to(self.user)
             .filter(case=case)
             .order_by("uploaded_at"),
-            "questions": self.subject.questions.order_by("asked_at"),
+            "questions": self.subject.questions.order_by("asked_at", "pk"),
+            "pause": queries.open_pause(self.subject),
         }

@@ -112,10 +112,11 @@ def screenings(scope: Scope) -> Iterator[Found]:
     for referral in referrals:
         case = referral.case
         agreement_id = scope.worked_by[case.partnership_id]
-        asked = sorted(referral.questions.all(), key=lambda question: question.asked_at)
+        # Questions asked together are answered together.
+        rounds = {question.asked_at: question.answered_at for question in referral.questions.all()}
         assert referral.submitted_at is not None  # the filter asks for it
-        begins = [referral.submitted_at, *(question.answered_at for question in asked)]
-        ends = [*(question.asked_at for question in asked), referral.screened_at]
+        begins = [referral.submitted_at, *(rounds[asked] for asked in sorted(rounds))]
+        ends = [*sorted(rounds), referral.screened_at]
         for turn, (begun, done) in enumerate(zip(begins, ends, strict=True), start=1):
             if begun is None:
                 continue
