@@ -172,7 +172,10 @@ def test_a_file_that_meets_another_term_is_entered_not_at_all(area: Area, client
         whole_days("Autumn term", "20270902", "20271219"),
     ).decode()
     shown = text_of(client.post(address, {"content": content, "confirm": "1"}))
-    assert "These days are partly in Autumn." in shown
+    assert (
+        "Nothing was entered. Autumn term, 2 September 2027 to 18 December 2027: "
+        "These days are partly in Autumn."
+    ) in shown
     assert Term.objects.count() == 1
 
 

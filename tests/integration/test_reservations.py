@@ -513,6 +513,9 @@ def test_the_lists_cost_the_same_however_long_they_are(
 def test_two_versions_are_compared_by_anybody(client: Client) -> None:
     area = Area()
     agreement = make_agreement(area.partnership)
+    alone = client.get(f"/agreements/{agreement.pk}/compare/").content.decode()
+    assert "Only one version has been published" in alone
+    assert "From version" not in alone
     publish(agreement, text(wording="Do what is agreed every day", terms={"review_every": "6"}))
     publish(agreement, text(wording="Do it", terms={"review_every": "4"}))
     page = client.get(f"/agreements/{agreement.pk}/compare/").content.decode()

@@ -92,7 +92,9 @@ def import_days(*, organisation: Organisation, content: bytes, by: Any) -> impor
             Term.objects.filter(organisation=organisation).values_list("starts_date", "ends_date")
         )
         for term in found.terms:
-            if (term.starts_date, term.ends_date) not in known:
+            if (term.starts_date, term.ends_date) in known:
+                continue
+            try:
                 add_term(
                     organisation=organisation,
                     name=term.name,
@@ -102,6 +104,11 @@ def import_days(*, organisation: Organisation, content: bytes, by: Any) -> impor
                     break_ends_date=term.break_ends_date,
                     by=by,
                 )
+            except NotAllowed as refusal:
+                days = f"{term.starts_date:%-d %B %Y} to {term.ends_date:%-d %B %Y}"
+                raise NotAllowed(
+                    f"Nothing was entered. {term.name}, {days}: {refusal.reason}"
+                ) from refusal
         for closure in found.closures:
             add_closure_day(
                 organisation=organisation, day=closure.date, reason=closure.reason, by=by

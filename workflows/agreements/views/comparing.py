@@ -42,6 +42,7 @@ class Compare(TemplateView):
             "form": CompareForm(
                 initial={"before": before_number, "after": after_number}, numbers=numbers
             ),
+            "is_only_version": len(numbers) == 1,
             "before": before,
             "after": after,
             "comparison": rules.compare(before.snapshot["content"], after.snapshot["content"]),

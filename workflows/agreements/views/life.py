@@ -102,17 +102,21 @@ class Life(LoginRequiredMixin, DetailView[Agreement]):
         user = self.request.user
         review = queries.open_text_review(agreement)
         version = queries.version_in_force(agreement)
+        latest = version or queries.latest_version(agreement)
         may_review = may(user, "review_agreement", agreement.partnership)
         return {
             **super().get_context_data(**kwargs),
             "partnership": agreement.partnership,
             "version": version,
-            "latest": queries.latest_version(agreement),
+            "latest": latest,
             "review": review,
             "is_scheduled": review is None or review.status == TextReviewStatus.SCHEDULED,
             "task": None if review is None else their_task(review, user),
             "records": queries.review_records(agreement),
             "acts": queries.policy_acts(agreement),
+            "text_published": None
+            if latest is None
+            else rules.text_hash(latest.snapshot["content"]),
             "is_policy": agreement.kind == Kind.POLICY,
             "may_review": may_review,
             "may_withdraw": version is not None
@@ -152,6 +156,7 @@ class Withdraw(LoginRequiredMixin, FormView[WithdrawTextForm]):
             **super().get_context_data(**kwargs),
             "agreement": self.agreement,
             "partnership": self.agreement.partnership,
+            "drives_placements": self.agreement.kind == Kind.SLA,
             "waiting": sum(
                 standing.status == "to_accept" for standing in queries.standings(self.agreement)
             ),
