@@ -15,7 +15,7 @@ class PagesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished
 
-        from pages import access, law, publishing
+        from pages import access, law, publishing, scheduling
         from pages.models import PartnershipPage, SharedTextsPage
         from permissions.models import RoleGroup
         from workflows.engine import events
@@ -24,6 +24,7 @@ class PagesConfig(AppConfig):
             model = apps.get_model("agreements", name)
             register_permission_policy(model, law.RegisterPolicy(model))
         events.answer_with(publishing.ANSWERS)
+        events.notify_with(scheduling.NOTIFICATIONS)
         page_unpublished.connect(publishing.take_back, dispatch_uid="pages_take_back")
         for model in (PartnershipPage, SharedTextsPage):
             post_save.connect(

@@ -1,6 +1,5 @@
 """Background work of pages: what editors have set a date for, and documents they upload."""
 
-from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -11,7 +10,9 @@ from workflows.engine.jobs import RETRY
 @app.task(name="pages.publish_scheduled", queueing_lock="pages.publish_scheduled")
 def publish_scheduled(timestamp: int) -> None:
     """Publish and take back what is due, every five minutes."""
-    call_command("publish_scheduled")
+    from pages import scheduling
+
+    scheduling.do_what_is_due()
 
 
 @app.task(name="pages.import_document", retry=RETRY, pass_context=True)

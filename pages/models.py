@@ -346,6 +346,11 @@ class TextPage(Page):
         """Give the published texts that vary this one."""
         return ()
 
+    def why_not_taken_back(self) -> str | None:
+        """Explain why it cannot be taken off the site, or return None when it can."""
+        names = ", ".join(text.partnership.name for text in self.standing_on_it())
+        return f"Agreements stand on this text: {names}. Take them off it first." if names else None
+
     @property
     def partnership(self) -> Organisation:
         """The partnership beneath whose page it stands."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
@@ -181,12 +182,14 @@ def take_back(instance: Any, **kwargs: Any) -> None:
     from pages.models import TextPage
 
     if isinstance(instance, TextPage) and (agreement := instance.agreement()) is not None:
-        actions.withdraw(agreement=agreement, by=acting_user())
+        ended = timezone.localtime(instance.expire_at) if instance.expired else None
+        reason = "" if ended is None else f"It was published to end on {ended:%-d %B %Y}."
+        actions.withdraw(agreement=agreement, by=acting_user(), reason=reason)
 
 
 def unpublish(event: Event, *, agreement: Agreement, **_: Any) -> None:
     """Take the page of an agreement that has just been withdrawn off the site."""
-    from pages.models import SharedAgreementPage
+    from pages.models import TextPage
 
     if agreement.page_id is None:
         return
@@ -194,9 +197,8 @@ def unpublish(event: Event, *, agreement: Agreement, **_: Any) -> None:
     if found is None:
         return
     page = found.specific
-    local = page.standing_on_it() if isinstance(page, SharedAgreementPage) else []
-    if names := ", ".join(one.partnership.name for one in local):
-        raise NotAllowed(f"Agreements stand on this text: {names}. Take them off it first.")
+    if isinstance(page, TextPage) and (reason := page.why_not_taken_back()):
+        raise NotAllowed(reason)
     page.unpublish(user=event.by)
 
 

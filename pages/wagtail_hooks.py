@@ -14,11 +14,12 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from pages import blocks, comparing, law
+from pages import blocks, comparing, law, refusals, scheduling
 from pages.models import PartnershipPage, PublishedRevision, SharedAgreementPage, TextPage
 from pages.uploading import actions as uploading
 from pages.uploading import views as uploading_views
@@ -141,13 +142,10 @@ hooks.register("register_page_header_buttons", comparing.button)
 def keep_what_others_stand_on(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse to take back a shared text while partnerships' agreements stand on it."""
     page = page.specific
-    local = page.standing_on_it() if isinstance(page, SharedAgreementPage) else []
-    names = ", ".join(text.partnership.name for text in local)
-    if not names:
+    reason = page.why_not_taken_back() if isinstance(page, TextPage) else None
+    if reason is None:
         return None
-    messages.error(
-        request, f"Agreements stand on this text: {names}. They must be taken off it first."
-    )
+    messages.error(request, reason)
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
@@ -247,6 +245,21 @@ def _in_force(page: Page) -> Agreement | None:
     page = page.specific
     agreement = page.agreement() if isinstance(page, TextPage) and page.live else None
     return None if agreement is None or agreement.withdrawn_at is not None else agreement
+
+
+hooks.register("before_edit_page", refusals.say_what_was_refused)
+
+
+@hooks.register("register_log_actions")
+def name_the_refusal(actions: Any) -> None:
+    """Say in a page's history that a date was refused, and why."""
+
+    @actions.register_action(scheduling.REFUSED)
+    class DateRefused(LogFormatter):
+        label = "Refuse what was set for a date"
+
+        def format_message(self, entry: Any) -> str:
+            return f"What was set for a date did not happen. {entry.data.get('reason', '')}"
 
 
 @hooks.register("register_admin_menu_item")

@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "portal.refusals.Refusals",
+    # After the site's own, and so asked before it.
+    "pages.refusals.EditorsRefusals",
     # The old addresses of pages that were moved or renamed; asked for only where nothing is found.
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, so that it sees the answer of the sign-in view.

@@ -113,7 +113,8 @@ def test_a_policy_is_approved_reviewed_and_withdrawn(
 
     page = open_page(width=NARROW, javascript=javascript)
     answer = page.goto(published.url)
-    assert answer is not None and answer.status == 410
+    assert answer is not None
+    assert answer.status == 410
     seen("public", "“Health needs policy” was withdrawn")
     expect(page.get_by_text(WHY)).to_be_visible()
     press("Read the last version", "link")

@@ -54,6 +54,7 @@ def context_for(event: Event, user: Any) -> dict[str, Any]:
     return {
         "event": event,
         "reference": getattr(subject, "reference", ""),
+        "site": site(),
         "link": site() + (address() if address is not None else "/tasks/"),
         "user": user,
     }
