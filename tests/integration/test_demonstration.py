@@ -237,6 +237,13 @@ for _route in ("claim/", "release/", "manage/", ""):
     _sample(f"tasks/<int:pk>/{_route}", _open_tasks, (PK, _pk))
 # Of an address only a digest is kept: nobody knows one that works.
 _sample("tasks/calendar/<str:token>.ics", lambda _samples: ["wrong"], ("<str:token>", str))
+_sample(
+    "tasks/cover/add/<slug:slug>/",
+    lambda samples: [samples.mine, samples.other, samples.mine.children.all()[0]],
+    (SLUG, lambda row: row.slug),
+)
+# Nobody is away in the demonstration.
+_sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
 for _route in ("", "documents/add/", "notes/add/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from permissions import checks
 
-from . import activations, forms, nodes, queries, searches, states, tasks
+from . import activations, covers, forms, nodes, queries, searches, states, tasks
 from .exceptions import NotAllowed
 from .models import Task
 
@@ -65,9 +65,11 @@ class Inbox(LoginRequiredMixin, View):
             overdue=bool(given.get("overdue")),
             page=_number(given.get("page")) or 1,
         )
+        covering = covers.covering(request.user)
         tabs = [
             {"view": view, "text": text, "count": inbox.counts[view], "active": view == inbox.view}
             for view, text in queries.VIEWS.items()
+            if view != queries.COVERING or covering or view == inbox.view
         ]
         return render(
             request,
@@ -75,6 +77,7 @@ class Inbox(LoginRequiredMixin, View):
             {
                 "inbox": inbox,
                 "tabs": tabs,
+                "covering": covering,
                 "page": inbox.page,
                 "filters": forms.FiltersForm(inbox),
                 "is_filtered": any(inbox.filters.values()),
@@ -105,7 +108,8 @@ class TaskPage(LoginRequiredMixin, View):
             return render(request, "engine/closed.html", {"task": task, "entitled": entitled})
         if not isinstance(task.flow_task, nodes.Step):
             raise NotAllowed(tasks.GONE)
-        if task.owner is not None and task.owner != request.user:
+        is_anothers = task.owner is not None and task.owner != request.user
+        if is_anothers and covers.cover_for(task, request.user) is None:
             return self.taken(request, task)
         return task.flow_task.view_class.as_view()(request, task=task)
 

@@ -1,8 +1,8 @@
 """What the engine knows, as nouns: the inbox, failed steps and jobs, people who may do a task.
 
 A task is seen by whoever may do it: its owner while they still hold the permission, anybody who
-holds the permission in its organisation while it is unclaimed, and whoever may reassign tasks
-there. What the person may is read once, in one query, whatever the number of grants.
+holds the permission in its organisation while it is unclaimed, whoever covers for its owner and
+holds the permission, and whoever may reassign tasks there. What the person may is read once, in one query, whatever the number of grants.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.utils import timezone
 from permissions import queries as people
 from permissions.queries import Permitted
 
-from . import states
+from . import covers, states
 from .models import Barred, Event, Process, Task
 
 PAGE_SIZE = 60
@@ -28,6 +28,7 @@ PAGE_SIZE = 60
 MINE = "mine"
 UNCLAIMED = "unclaimed"
 TEAM = "team"
+COVERING = "covering"
 FINISHED = "done"
 
 #: The tabs of the inbox, in their order.
@@ -35,6 +36,7 @@ VIEWS = {
     MINE: "Mine",
     UNCLAIMED: "Unclaimed",
     TEAM: "My team’s",
+    COVERING: "Covering for colleagues",
     FINISHED: "Done",
 }
 
@@ -84,6 +86,8 @@ def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> Q
         return human.filter(held, status=states.ASSIGNED, owner=user)
     if view == UNCLAIMED:
         return human.filter(held, status=states.NEW)
+    if view == COVERING:
+        return human.filter(held, covers.tasks_covered_by(user))
     managed = Q(organisation__in=permitted.organisation_ids("reassign_task"))
     return human.filter(
         Q(held, status=states.ASSIGNED)
@@ -132,7 +136,7 @@ def inbox(
     tasks = visible_tasks(user, view, permitted)
     narrowed = _narrow(tasks, permitted, q.strip(), kind, organisation, overdue)
     count = counts[view] if narrowed is tasks else narrowed.count()
-    shown = _sort(narrowed.select_related("organisation", "owner"), view, sort)
+    shown = _sort(narrowed.select_related("organisation", "owner", "cover__absent"), view, sort)
     known = list(tasks.values_list("title", "organisation", "organisation__name").distinct())
     listed = CountedPaginator(shown, PAGE_SIZE, count).get_page(page)
     for task in listed.object_list:

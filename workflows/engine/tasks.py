@@ -21,7 +21,7 @@ from viewflow.workflow.context import Context
 from permissions import checks
 from permissions.exceptions import NotPermitted
 
-from . import activations, events, locks, nodes, states
+from . import activations, covers, events, locks, nodes, states
 from .exceptions import AlreadyDone, NotAllowed
 from .models import Barred, Process, Task
 
@@ -71,7 +71,8 @@ def _of(subject: Any, node: str | None, flow: Any) -> QuerySet[Task]:
 def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
     """Do the task: claim it if need be, run the action, and move the process on. All or nothing.
 
-    Asks the permission again now, whatever was true when the task was claimed. Raises
+    Asks the permission again now, whatever was true when the task was claimed. A task that
+    somebody else has claimed is done by who covers for them alone, and says so. Raises
     NotPermitted, NotAllowed, AlreadyDone or Busy; then nothing has changed.
     """
     with held(task) as activation:
@@ -81,7 +82,12 @@ def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
         if owner is None:
             activation.assign(by)
         elif owner.pk != by.pk:
-            raise NotAllowed(_claimed_by(owner))
+            cover = covers.cover_for(activation.task, by)
+            if cover is None:
+                raise NotAllowed(_claimed_by(owner))
+            activation.task.cover = cover
+            activation.reassign(by)
+            _announce_covered(activation.task, by, owner)
         activation.start(by)
         result = act()
         # The action may have moved the subject, and a hand-over may have ended this process.
@@ -316,6 +322,17 @@ def _require_shared(activation: Any) -> None:
 
 def _claimed_by(owner: Any) -> str:
     return f"{owner.get_full_name()} has claimed this task. Ask them to release it."
+
+
+def _announce_covered(task: Task, by: Any, absent: Any) -> None:
+    events.announce(
+        "task_covered",
+        subject=task,
+        by=by,
+        organisation=task.organisation,
+        summary=f"{by.get_full_name()} did the task for {absent.get_full_name()}.",
+        data={"task": task.pk, "cover": task.cover_id, "absent": absent.pk},
+    )
 
 
 def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> None:

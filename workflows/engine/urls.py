@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import inbox
-from .screens import feed
+from .screens import cover, feed
 
 app_name = "engine"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", inbox.Inbox.as_view(), name="inbox"),
     path("calendar/", feed.FeedPage.as_view(), name="calendar"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
+    path("cover/", cover.Covers.as_view(), name="covers"),
+    path("cover/add/<slug:slug>/", cover.AddCover.as_view(), name="add_cover"),
+    path("cover/<int:pk>/", cover.CoverPage.as_view(), name="cover"),
     path("<int:pk>/", inbox.TaskPage.as_view(), name="task"),
     path("<int:pk>/claim/", inbox.claim, name="claim"),
     path("<int:pk>/release/", inbox.release, name="release"),

@@ -19,7 +19,7 @@ from django.views import View
 
 from permissions import audit
 
-from . import drafts, tasks
+from . import covers, drafts, tasks
 from .exceptions import AlreadyDone, Busy, NotAllowed
 from .models import Task
 
@@ -48,6 +48,8 @@ class StepView(View):
         super().setup(request, *args, **kwargs)
         self.task = kwargs["task"]
         self.subject = self.the_task.process.subject
+        # By which the reader does it for the person whose task it is; usually none.
+        self.cover = covers.cover_for(self.the_task, request.user)
         self.prepare()
 
     @property
@@ -193,6 +195,7 @@ class StepView(View):
             "title": task.title,
             "partnership": task.process.organisation,
             "back_url": reverse("engine:inbox"),
+            "cover": self.cover,
             "may_release": task.owner_id == self.request.user.pk,
             **self.extra_context(),
             **more,
