@@ -36,7 +36,7 @@ from workflows.agreements.models import (
     Reservation,
 )
 from workflows.calendar.models import Term
-from workflows.cases.models import Case, Document, Pupil
+from workflows.cases.models import Case, Document
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
 from workflows.engine.models import Task
@@ -263,12 +263,6 @@ _sample(
     (CASE, lambda row: row.case.reference),
     (PK, _pk),
 )
-_sample(
-    "referrals/new/<slug:slug>/pupils/<int:pk>/",
-    lambda samples: samples.of_both(Pupil.objects.all(), "school__parent", 2),
-    (SLUG, lambda row: row.school.slug),
-    (PK, _pk),
-)
 _sample("jobs/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample("jobs/steps/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample(
@@ -279,8 +273,7 @@ _sample(
 )
 for _route in (
     "organisations/<slug:slug>/people/", "organisations/<slug:slug>/people/add/",
-    "providers/add/<slug:slug>/", "referrals/new/<slug:slug>/", "referrals/new/<slug:slug>/enter/",
-    "referrals/panel/<slug:slug>/",
+    "providers/add/<slug:slug>/", "referrals/new/<slug:slug>/", "referrals/panel/<slug:slug>/",
 ):  # fmt: skip
     _sample(
         _route,
@@ -409,6 +402,20 @@ _sample(
     lambda samples: samples.of_both(Clause.objects.all(), "version__agreement__partnership"),
     ("<uuid:clause_id>", lambda row: row.clause_id),
 )
+for _route in ("", "settings/"):
+    _sample(
+        f"letters/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+    )
+for _route in ("", "edit/", "preview.pdf", "publish/", "discard/", "versions/<int:number>/"):
+    _sample(
+        f"letters/<slug:slug>/<slug:letter>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+        ("<slug:letter>", lambda _row: "decision-declined-school"),
+        ("<int:number>", lambda _row: 1),
+    )
 _sample("^editors/(?:users|groups)/", lambda _samples: ["editors/users/", "editors/groups/1/"])
 FILLERS["^editors/(?:users|groups)/"] = lambda _samples, row: row
 for _route in ("", "scorecard.csv", "<slug:measure>/"):

@@ -11,9 +11,6 @@ from workflows.referrals.models.panel import (
     PanelSettings,
     Vote,
 )
-from workflows.referrals.models.permission import (
-    PermissionWithdrawal,
-)
 from workflows.referrals.models.referral import (
     Referral,
     ReferralQuerySet,
@@ -33,7 +30,6 @@ __all__ = [
     "PanelConsideration",
     "PanelSeat",
     "PanelSettings",
-    "PermissionWithdrawal",
     "Question",
     "Referral",
     "ReferralQuerySet",

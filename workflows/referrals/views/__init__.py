@@ -16,13 +16,7 @@ from workflows.referrals.views.pages import (
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
 from workflows.referrals.views.screening import AnswerQuestion, Screen
-from workflows.referrals.views.start import (
-    ChooseSchool,
-    EnterPupil,
-    FindPupil,
-    KnownPupil,
-    Unfinished,
-)
+from workflows.referrals.views.start import ChooseSchool, NewReferral, Unfinished
 
 __all__ = [
     "AddEvidence",
@@ -32,10 +26,8 @@ __all__ = [
     "ChooseSchool",
     "Contacts",
     "Decide",
-    "EnterPupil",
     "Evidence",
-    "FindPupil",
-    "KnownPupil",
+    "NewReferral",
     "Panels",
     "Permission",
     "Profile",
