@@ -36,7 +36,7 @@ from workflows.agreements.models import (
     Reservation,
 )
 from workflows.calendar.models import Term
-from workflows.cases.models import Case, Document
+from workflows.cases.models import Case, Document, Pupil
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
 from workflows.engine.models import Task
@@ -263,6 +263,12 @@ _sample(
     (CASE, lambda row: row.case.reference),
     (PK, _pk),
 )
+_sample(
+    "referrals/new/<slug:slug>/pupils/<int:pk>/",
+    lambda samples: samples.of_both(Pupil.objects.all(), "school__parent", 2),
+    (SLUG, lambda row: row.school.slug),
+    (PK, _pk),
+)
 _sample("jobs/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample("jobs/steps/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample(
@@ -273,7 +279,8 @@ _sample(
 )
 for _route in (
     "organisations/<slug:slug>/people/", "organisations/<slug:slug>/people/add/",
-    "providers/add/<slug:slug>/", "referrals/new/<slug:slug>/", "referrals/panel/<slug:slug>/",
+    "providers/add/<slug:slug>/", "referrals/new/<slug:slug>/", "referrals/new/<slug:slug>/enter/",
+    "referrals/panel/<slug:slug>/",
 ):  # fmt: skip
     _sample(
         _route,

@@ -11,7 +11,7 @@ from permissions.roles import Role
 from tests.factories import SchoolFactory, files, member
 from tests.factories.cases import Area, make_case
 from tests.factories.referrals import make_referral
-from workflows.cases.models import Case, Pupil
+from workflows.cases.models import Pupil
 from workflows.engine import tasks
 from workflows.engine.models import Event
 from workflows.referrals import queries
@@ -49,7 +49,7 @@ def referrer(area, client):
 
 
 def start(client, area, **changes):
-    return client.post(f"/referrals/new/{area.school.slug}/", {**PUPIL, **changes})
+    return client.post(f"/referrals/new/{area.school.slug}/enter/", {**PUPIL, **changes})
 
 
 def page(referral, name):
@@ -163,24 +163,6 @@ def test_what_is_missing_is_said_instead_of_submitted(client, area, referrer):
     assert "permission first" in response.content.decode()
     referral.refresh_from_db()
     assert referral.status == Status.DRAFT
-
-
-def test_a_pupil_very_like_one_recorded_is_shown_before_a_second_case(client, area, referrer):
-    start(client, area)
-    first = Case.objects.get()
-    response = start(client, area, first_name="siân", upn="")
-    shown = response.content.decode()
-    assert "already recorded a pupil" in shown
-    assert first.reference in shown
-    assert Case.objects.count() == 1
-    same = str(first.pupil.pk)
-    response = start(client, area, first_name="siân", upn="", same_pupil=same)
-    assert response.status_code == 302
-    assert Pupil.objects.count() == 1
-    assert Case.objects.count() == 2
-    response = start(client, area, first_name="Another", same_pupil="new")
-    assert "Another pupil of your school has this" in response.content.decode()
-    assert Case.objects.count() == 2
 
 
 def test_a_pupil_of_another_school_is_no_duplicate(client, area, referrer):

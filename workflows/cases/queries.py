@@ -199,6 +199,31 @@ def organisation_of(case: Case, kind: ParticipationKind) -> Organisation | None:
     return part.organisation if part else None
 
 
+# How many pupils a search shows; more than that says nothing to anybody.
+FOUND_AT_MOST = 20
+
+
+def find_pupils(school: Organisation, q: str) -> list[Pupil]:
+    """Find pupils on one school's roll by UPN or the beginnings of names, `FOUND_AT_MOST` of them.
+
+    The caller asks whether the person refers for that school.
+    """
+    if not q.strip():
+        return []
+    named = models.Q()
+    for word in q.split():
+        begins = models.Q()
+        for spelling in rules.spellings(word):
+            begins |= models.Q(first_name__istartswith=spelling)
+            # Also the second half of a double name.
+            begins |= models.Q(last_name__istartswith=spelling)
+            begins |= models.Q(last_name__icontains=f" {spelling}")
+            begins |= models.Q(last_name__icontains=f"-{spelling}")
+        named &= begins
+    found = Pupil.objects.filter(named | models.Q(upn=rules.normal_identifier(q)), school=school)
+    return list(found.order_by("last_name", "first_name", "pk")[:FOUND_AT_MOST])
+
+
 def same_pupil(
     *,
     school: Organisation,
@@ -206,18 +231,42 @@ def same_pupil(
     last_name: str,
     date_of_birth: datetime.date,
     upn: str = "",
-) -> QuerySet[Pupil]:
-    """List the school's pupils who are possibly this one: same UPN, or same names and birth date."""
-    likely = models.Q()
-    for first in rules.spellings(first_name):
-        for last in rules.spellings(last_name):
-            likely |= models.Q(first_name__iexact=first, last_name__iexact=last)
-    likely &= models.Q(date_of_birth=date_of_birth)
+) -> list[Pupil]:
+    """List the school's pupils who are possibly this one: same UPN, or birth date and alike names."""
+    likely = models.Q(date_of_birth=date_of_birth)
     if upn:
         likely |= models.Q(upn=upn)
-    return Pupil.objects.filter(likely, school=school)
+    name = f"{first_name} {last_name}"
+    return [
+        pupil
+        for pupil in Pupil.objects.filter(likely, school=school).order_by("pk")
+        if (upn and pupil.upn == upn) or rules.is_similar_name(name, pupil.full_name)
+    ]
 
 
 def open_cases_of(pupils: Iterable[int], user: User) -> QuerySet[Case]:
     """List the cases still running for any of the pupils (ids), as far as a person may see them."""
-    return Case.objects.visible_to(user).open().filter(pupil__in=list(pupils)).order_by("opened_at")
+    return (
+        Case.objects.visible_to(user)
+        .open()
+        .filter(pupil__in=list(pupils))
+        .select_related("pupil")
+        .order_by("opened_at")
+    )
+
+
+def pupils_with_open_case(pupils: Iterable[int]) -> set[int]:
+    """Tell which of the pupils (ids) have an open case, whoever may see it."""
+    return set(Case.objects.open().filter(pupil__in=list(pupils)).values_list("pupil", flat=True))
+
+
+def open_cases_elsewhere(upn: str, school: Organisation) -> int:
+    """Count the open cases of a UPN at other schools, which have left the school.
+
+    A number and nothing else: whose they are is for the partnership to say. A draft is known to its
+    own school alone and is not counted.
+    """
+    if not upn:
+        return 0
+    cases = Case.objects.open().exclude(stage=Stage.DRAFT)
+    return cases.filter(pupil__upn=upn).exclude(pupil__school=school).count()

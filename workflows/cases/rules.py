@@ -7,8 +7,10 @@ person reads: what is wrong and what to do.
 from __future__ import annotations
 
 import datetime
+import difflib
 import io
 import re
+import unicodedata
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,47 @@ def spellings(name: str) -> tuple[str, ...]:
     name = name.strip()
     straight = name.replace("’", "'").replace("‘", "'").replace("`", "'")
     return tuple(dict.fromkeys((name, straight, straight.replace("'", "’"))))
+
+
+# How alike two names are, from 0 to 1, from which a person is asked whether they are one.
+ALIKE = 0.72
+
+
+def is_similar_name(one: str, other: str) -> bool:
+    """Tell whether two whole names could be one person's: accents, apostrophes, typing errors.
+
+    The order of the names does not matter, so that a family name typed first is found too.
+    """
+    first, second = _bare(one), _bare(other)
+    if first == second or set(first) == set(second):
+        return True
+    # Of short names one letter is much, so that the words are compared in one go.
+    ratio = difflib.SequenceMatcher(None, " ".join(sorted(first)), " ".join(sorted(second))).ratio()
+    return ratio >= ALIKE
+
+
+def _bare(name: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    kept = "".join(
+        character if character.isalpha() else " "
+        for character in letters
+        if not (unicodedata.combining(character) or character in "'’‘`")
+    )
+    return kept.split()
+
+
+def why_cannot_open_another(*, open_here: int, open_elsewhere: int, because: str) -> str | None:
+    """Explain why a child who has an open case gets no second one without a reason."""
+    if because.strip() or not (open_here or open_elsewhere):
+        return None
+    if open_here:
+        return (
+            "The pupil has an open case already. Use that case, or enter why you open another one."
+        )
+    return (
+        "Another school has an open case for this unique pupil number (UPN). Ask the partnership, "
+        "or enter why you open another case."
+    )
 
 
 def upn_check_letter(body: str) -> str:

@@ -36,6 +36,7 @@ class Outcome(models.TextChoices):
     ENDED = "ended", "Provision ended"
     DECLINED = "declined", "Referral declined"
     WITHDRAWN = "withdrawn", "Referral withdrawn"
+    PERMISSION_WITHDRAWN = "permission_withdrawn", "Parental permission withdrawn"
 
 
 FINAL_STAGES = frozenset({Stage.DECLINED, Stage.CLOSED, Stage.WITHDRAWN})
@@ -56,8 +57,11 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.AWAITING_ACCEPTANCE: frozenset(
         {Stage.ACCEPTED, Stage.OFFERED, Stage.PLACED, Stage.WITHDRAWN, Stage.CLOSED},
     ),
-    Stage.PLACED: frozenset({Stage.ACCEPTED, Stage.REINTEGRATING, Stage.CLOSED}),
-    Stage.REINTEGRATING: frozenset({Stage.PLACED, Stage.CLOSED}),
+    # A running placement is withdrawn only with the parents' permission.
+    Stage.PLACED: frozenset(
+        {Stage.ACCEPTED, Stage.REINTEGRATING, Stage.CLOSED, Stage.WITHDRAWN},
+    ),
+    Stage.REINTEGRATING: frozenset({Stage.PLACED, Stage.CLOSED, Stage.WITHDRAWN}),
     Stage.DECLINED: frozenset(),
     Stage.CLOSED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
@@ -142,6 +146,53 @@ DOCUMENT_AUDIENCES: dict[DocumentKind, Audience] = {
     DocumentKind.LETTER: Audience.SCHOOL_AND_COMMISSIONER,
     DocumentKind.OTHER: Audience.PARTIES,
 }
+
+
+# Who else may be chosen for a document of a kind. The usual audience above comes first; what is
+# medical is never for people who may not see medical evidence.
+_WORKING = (Audience.SCHOOL_AND_COMMISSIONER, Audience.COMMISSIONER, Audience.SAFEGUARDING)
+DOCUMENT_CHOICES: dict[DocumentKind, tuple[Audience, ...]] = {
+    DocumentKind.MEDICAL_EVIDENCE: (Audience.MEDICAL, Audience.SAFEGUARDING),
+    DocumentKind.PROFESSIONAL_REPORT: (Audience.MEDICAL, Audience.SAFEGUARDING),
+    DocumentKind.EHC_PLAN: (Audience.MEDICAL, Audience.SAFEGUARDING),
+    DocumentKind.SCHOOL_REPORT: (Audience.PARTIES, *_WORKING),
+    DocumentKind.RISK_ASSESSMENT: (Audience.PARTIES, *_WORKING, Audience.MEDICAL),
+    DocumentKind.PARENTAL_PERMISSION: (
+        Audience.SCHOOL_AND_COMMISSIONER,
+        Audience.COMMISSIONER,
+        Audience.SAFEGUARDING,
+    ),
+    DocumentKind.LETTER: (Audience.SCHOOL_AND_COMMISSIONER, Audience.PARTIES),
+    DocumentKind.OTHER: (Audience.PARTIES, *_WORKING, Audience.MEDICAL, Audience.PANEL),
+}
+
+
+class Scan(models.TextChoices):
+    """What the virus scanner has said about a document."""
+
+    # No scanner is set up, or Accord wrote the file itself.
+    NOT_SCANNED = "not_scanned", "Not scanned for viruses"
+    CLEAN = "clean", "No virus found"
+    WAITING = "waiting", "Waiting for the virus scan"
+
+
+class ContactMethod(models.TextChoices):
+    """How a school was in touch with a family."""
+
+    TELEPHONE = "telephone", "Telephone"
+    VISIT = "visit", "Visit at home"
+    MEETING = "meeting", "Meeting at school"
+    VIDEO = "video", "Video call"
+    MESSAGE = "message", "Email or text message"
+    LETTER = "letter", "Letter"
+    NO_ANSWER = "no_answer", "Tried without an answer"
+
+
+class Voice(models.TextChoices):
+    """Whose words they are."""
+
+    PUPIL = "pupil", "Pupil"
+    PARENT = "parent", "Parent or carer"
 
 
 class SenStatus(models.TextChoices):

@@ -74,7 +74,10 @@ class ReintegrationPlan(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status=PlanStatus.WRITING, written_at__isnull=True, written_by__isnull=True
+                    # A plan may be stopped, with its case, before it was written.
+                    status__in=[PlanStatus.WRITING, PlanStatus.STOPPED],
+                    written_at__isnull=True,
+                    written_by__isnull=True,
                 )
                 | ~Q(status=PlanStatus.WRITING)
                 & Q(written_at__isnull=False, written_by__isnull=False),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
-from workflows.cases import rules
+from workflows.cases import queries, rules
 from workflows.cases.models import Case, Participation, Pupil
 from workflows.cases.states import (
     FINAL_STAGES,
@@ -47,11 +47,14 @@ def require_in_sight(codename: str, case: Case, by: User) -> None:
         raise NotPermitted("You cannot see this case. Ask the partnership’s officer.")
 
 
-def open_case(*, pupil: Pupil, partnership: Organisation, by: User | None) -> Case:
+def open_case(
+    *, pupil: Pupil, partnership: Organisation, by: User | None, another_because: str = ""
+) -> Case:
     """Open a case as a draft that only the home school takes part in.
 
-    Partnership and local authority join when the referral is submitted. Raises NotPermitted, or
-    NotAllowed where the school does not belong to the partnership.
+    Partnership and local authority join when the referral is submitted. `another_because` says why,
+    where the child has an open case already. Raises NotPermitted, or NotAllowed where the school does
+    not belong to the partnership or that reason is missing.
     """
     with audit.acting(by), transaction.atomic():
         if by is not None:
@@ -61,8 +64,21 @@ def open_case(*, pupil: Pupil, partnership: Organisation, by: User | None) -> Ca
                 f"{pupil.school} does not belong to {partnership}. Choose the school's own "
                 "partnership."
             )
+        # Held, so that of two people who open a case for one pupil the second is told of the first's.
+        pupil.refresh_from_db(from_queryset=Pupil.objects.select_for_update())
+        because = another_because.strip()
+        open_here = len(queries.pupils_with_open_case([pupil.pk]))
+        open_elsewhere = queries.open_cases_elsewhere(pupil.upn, pupil.school)
+        if reason := rules.why_cannot_open_another(
+            open_here=open_here, open_elsewhere=open_elsewhere, because=because
+        ):
+            raise NotAllowed(reason)
+        is_another = bool(open_here or open_elsewhere)
         case = Case.objects.create(
-            reference=_next_reference(timezone.localdate()), pupil=pupil, partnership=partnership
+            reference=_next_reference(timezone.localdate()),
+            pupil=pupil,
+            partnership=partnership,
+            another_because=because if is_another else "",
         )
         join(case=case, organisation=pupil.school, kind=ParticipationKind.HOME_SCHOOL, by=by)
         events.announce(
@@ -71,7 +87,9 @@ def open_case(*, pupil: Pupil, partnership: Organisation, by: User | None) -> Ca
             by=by,
             organisation=pupil.school,
             audience=Audience.SCHOOL_AND_COMMISSIONER,
-            summary="Case opened",
+            summary=f"Another case opened for the pupil: {because}"[:500]
+            if is_another
+            else "Case opened",
         )
     return case
 
@@ -83,8 +101,12 @@ def _next_reference(today: datetime.date) -> str:
     return f"AC-{today.year}-{number:04d}"
 
 
-def move(*, case: Case, stage: Stage | str, by: User | None) -> None:
+def move(
+    *, case: Case, stage: Stage | str, by: User | None, outcome: Outcome | None = None
+) -> None:
     """Take a case to a stage; a case already there stays as it is.
+
+    `outcome` says how a case ended where the stage alone does not.
 
     Called by other slices' actions, which have asked for the permission and announce the event. Going
     to declined or withdrawn also ends the case. Raises NotAllowed where the table has no such move.
@@ -98,7 +120,7 @@ def move(*, case: Case, stage: Stage | str, by: User | None) -> None:
             raise NotAllowed(reason)
         if stage in FINAL_STAGES and stage not in _OUTCOMES:
             raise NotAllowed("A case is closed with an outcome. Use “Close the case”.")
-        _set(case, stage, _OUTCOMES.get(stage))
+        _set(case, stage, outcome or _OUTCOMES.get(stage))
 
 
 def close(*, case: Case, outcome: Outcome | str, by: User | None) -> None:

@@ -36,12 +36,18 @@ _WRITABLE_FIELDS = frozenset(name for names in PART_FIELDS.values() for name in 
 
 
 def start(
-    *, school: Organisation, by: User | None, pupil: Pupil | None = None, **details: Any
+    *,
+    school: Organisation,
+    by: User | None,
+    pupil: Pupil | None = None,
+    another_because: str = "",
+    **details: Any,
 ) -> Referral:
     """Begin a referral as a draft: the pupil, a case that only the school sees, and the form.
 
     `details` describe a new pupil, or correct what is written about the one given. Raises
-    NotPermitted, or NotAllowed with what is wrong about the details.
+    NotPermitted, or NotAllowed with what is wrong about the details, or where the child has an open
+    case and `another_because` does not say why there is to be another.
     """
     with audit.acting(by), transaction.atomic():
         if by is not None:
@@ -56,7 +62,9 @@ def start(
             # What was left empty this time is not wiped from what is already known.
             said = {name: value for name, value in details.items() if value != ""}
             pupil = cases.change_pupil(pupil=pupil, by=by, **said)
-        case = cases.open_case(pupil=pupil, partnership=school.parent, by=by)
+        case = cases.open_case(
+            pupil=pupil, partnership=school.parent, by=by, another_because=another_because
+        )
         return Referral.objects.create(case=case, started_by=by)
 
 

@@ -13,16 +13,20 @@ from workflows.referrals.forms.screening import (
     ScreenForm,
     box_name,
 )
-from workflows.referrals.forms.writing import (
+from workflows.referrals.forms.start import (
     NEW_PUPIL,
+    FindPupilForm,
+    KnownPupilForm,
+    SchoolForm,
+    StartForm,
+)
+from workflows.referrals.forms.writing import (
     PART_FORMS,
     ContactsForm,
     EvidenceForm,
     NoEvidenceForm,
     PermissionForm,
     ProfileForm,
-    SamePupilForm,
-    SchoolForm,
     ViewsForm,
     WithdrawForm,
 )
@@ -37,13 +41,15 @@ __all__ = [
     "ContactsForm",
     "DecideForm",
     "EvidenceForm",
+    "FindPupilForm",
+    "KnownPupilForm",
     "NoEvidenceForm",
     "PanelSettingsForm",
     "PermissionForm",
     "ProfileForm",
-    "SamePupilForm",
     "SchoolForm",
     "ScreenForm",
+    "StartForm",
     "ViewsForm",
     "VoteForm",
     "WithdrawForm",

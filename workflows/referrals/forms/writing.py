@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 
-from permissions.models import Organisation
-from workflows.cases.forms import DocumentForm, PupilForm
+from workflows.cases.forms import DocumentForm
 from workflows.cases.states import DocumentKind
 from workflows.engine import fields
 from workflows.referrals.states import Part, PermissionMethod
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from workflows.cases.models import Pupil
-
-
 _LONG = 4000
-
-
-NEW_PUPIL = "new"
 
 
 def _long(label: str, error: str, *, hint: str = "", optional: bool = False) -> forms.Field:
@@ -39,41 +29,6 @@ def _short(label: str, error: str, *, hint: str = "") -> forms.Field:
     return forms.CharField(
         label=label, help_text=hint, max_length=200, error_messages={"required": error}
     )
-
-
-class SchoolForm(forms.Form):
-    """Which school refers: asked of those who refer for several."""
-
-    submit_label = "Continue"
-    school = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(),
-        label="Which school is referring the pupil?",
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": "Select the school that is referring the pupil"},
-    )
-
-    def __init__(self, *args: Any, schools: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["school"].queryset = schools  # type: ignore[attr-defined]  # it is a choice of rows
-
-
-class SamePupilForm(PupilForm):
-    """The pupil's page once more, when the school has recorded somebody very like."""
-
-    same_pupil = fields.RadioField(
-        label="Is this one of the pupils already recorded by your school?",
-        error_messages={"required": "Select whether this is a pupil already recorded"},
-    )
-
-    def __init__(self, *args: Any, pupils: list[Pupil], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            (str(pupil.pk), f"Yes, {pupil.full_name}, born {pupil.date_of_birth:%d/%m/%Y}")
-            for pupil in pupils
-        ]
-        choices.append((NEW_PUPIL, "No, this is a different pupil"))
-        self.fields["same_pupil"].choices = choices  # type: ignore[attr-defined]  # it is a choice
 
 
 class PermissionForm(forms.Form):

@@ -11,6 +11,9 @@ from workflows.referrals.models.panel import (
     PanelSettings,
     Vote,
 )
+from workflows.referrals.models.permission import (
+    PermissionWithdrawal,
+)
 from workflows.referrals.models.referral import (
     Referral,
     ReferralQuerySet,
@@ -30,6 +33,7 @@ __all__ = [
     "PanelConsideration",
     "PanelSeat",
     "PanelSettings",
+    "PermissionWithdrawal",
     "Question",
     "Referral",
     "ReferralQuerySet",

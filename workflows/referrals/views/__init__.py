@@ -16,7 +16,13 @@ from workflows.referrals.views.pages import (
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
 from workflows.referrals.views.screening import AnswerQuestion, Screen
-from workflows.referrals.views.start import ChooseSchool, NewReferral, Unfinished
+from workflows.referrals.views.start import (
+    ChooseSchool,
+    EnterPupil,
+    FindPupil,
+    KnownPupil,
+    Unfinished,
+)
 
 __all__ = [
     "AddEvidence",
@@ -26,8 +32,10 @@ __all__ = [
     "ChooseSchool",
     "Contacts",
     "Decide",
+    "EnterPupil",
     "Evidence",
-    "NewReferral",
+    "FindPupil",
+    "KnownPupil",
     "Panels",
     "Permission",
     "Profile",

@@ -1,4 +1,4 @@
-"""The data of cases: pupils, cases, who takes part, who is let in or kept out, documents and notes.
+"""Pupils, cases, who takes part in them, who is let in or kept out.
 
 The one access rule lives here: `Case.objects.visible_to(user)` and, for what is inside a case,
 `narrow`. Every list, page, file, export and search starts from one of the two.
@@ -6,7 +6,6 @@ The one access rule lives here: `Case.objects.visible_to(user)` and, for what is
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
@@ -20,16 +19,13 @@ from django.utils import timezone
 from permissions import queries as permissions
 from permissions.audit import track
 from permissions.models import Organisation
-
-from .audiences import AUDIENCES
-from .states import (
+from workflows.cases.audiences import AUDIENCES
+from workflows.cases.states import (
     FINAL_STAGES,
-    SHOWN_INLINE,
     ULN_SHAPE,
     UPN_SHAPE,
     YEAR_GROUPS,
     Audience,
-    DocumentKind,
     Outcome,
     ParticipationKind,
     PrimaryNeed,
@@ -154,6 +150,8 @@ class Case(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    # Why it was opened although the child had an open case already.
+    another_because = models.TextField(max_length=500, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -331,67 +329,3 @@ class NarrowedQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User) -> Self:
         """Keep what a person may see: the access rule, narrowed by audience."""
         return narrow(self, user)  # type: ignore[return-value]  # a filter keeps the class
-
-
-def _stored_name(document: Document, _filename: str) -> str:
-    """Name a stored file at random: the sender's name is never used and tells nobody anything."""
-    name = uuid.uuid4().hex
-    return f"documents/{name[:2]}/{name}"
-
-
-class Document(models.Model):
-    """A file in a case. Its type was told from its content; it is served by one checked view."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
-    kind = models.CharField(max_length=30, choices=DocumentKind.choices)
-    title = models.CharField(max_length=200)
-    audience = models.CharField(max_length=30, choices=Audience.choices)
-    file = models.FileField(upload_to=_stored_name, max_length=100)
-    size = models.PositiveIntegerField(help_text="Bytes")
-    content_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    author = models.CharField("written by", max_length=200, blank=True)
-    document_date = models.DateField(null=True, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(default=timezone.now)
-
-    objects = NarrowedQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        indexes = [models.Index(fields=["case", "uploaded_at"], name="document_case_at")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        """Address of the view that serves the file to those who may read it."""
-        return reverse("cases:document", args=[self.case.reference, self.pk])
-
-    @property
-    def is_shown_inline(self) -> bool:
-        """Whether a browser may show it by itself."""
-        return self.content_type in SHOWN_INLINE
-
-
-class Note(models.Model):
-    """A dated remark in a case, for one audience; never changed."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
-    audience = models.CharField(max_length=30, choices=Audience.choices)
-    text = models.TextField(max_length=4000)
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    written_at = models.DateTimeField(default=timezone.now)
-
-    objects = NarrowedQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        indexes = [models.Index(fields=["case", "-written_at"], name="note_case_newest")]
-
-    def __str__(self) -> str:
-        return f"Note of {self.written_at:%d %B %Y}"
