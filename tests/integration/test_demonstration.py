@@ -233,7 +233,7 @@ def _pk(row: Any) -> int:
     return row.pk
 
 
-for _route in ("claim/", "release/", "manage/", ""):
+for _route in ("claim/", "release/", "manage/", "snooze/", "wake/", ""):
     _sample(f"tasks/<int:pk>/{_route}", _open_tasks, (PK, _pk))
 # Of an address only a digest is kept: nobody knows one that works.
 _sample("tasks/calendar/<str:token>.ics", lambda _samples: ["wrong"], ("<str:token>", str))
@@ -269,6 +269,7 @@ _sample(
     (SLUG, lambda row: row.school.slug),
     (PK, _pk),
 )
+_sample("tasks/views/<int:pk>/", lambda _samples: [1], (PK, str))
 _sample("jobs/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample("jobs/steps/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample(

@@ -58,6 +58,7 @@ class ProcessFlow(Flow):
         activation.process.subject = subject
         activation.process.data = data or {}
         activation.process.organisation = cls.instance.organisation_of(subject)
+        activation.process.reference = cls.instance.reference_of(subject)[:40]
         activation.task.owner = by
         activation.execute()
         process: Process = activation.process

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +21,7 @@ from viewflow.workflow.context import Context
 from permissions import checks
 from permissions.exceptions import NotPermitted
 
-from . import activations, covers, events, locks, nodes, states
+from . import activations, covers, events, locks, nodes, rules, states
 from .exceptions import AlreadyDone, NotAllowed
 from .models import Barred, Process, Task
 
@@ -156,6 +156,63 @@ def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
         require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _write_due(activation.task, due_at, "set by hand", by)
+
+
+def set_priority(task: Task, priority: int, by: Any) -> None:
+    """Say how soon an open task wants to be done; needs the permission reassign_task."""
+    wanted = states.Priority(priority)
+    with held(task) as activation:
+        require_open(activation.task)
+        checks.require(by, "reassign_task", activation.task.organisation)
+        if activation.task.priority == wanted:
+            return
+        activation.task.priority = wanted
+        activation.task.save(update_fields=["priority"])
+        events.announce(
+            "task_priority_set",
+            subject=activation.task,
+            by=by,
+            organisation=activation.task.organisation,
+            summary=f"{by.get_full_name()} set the priority to {wanted.label.lower()}.",
+            data={"task": activation.task.pk, "priority": int(wanted)},
+        )
+
+
+def snooze(task: Task, until: date, reason: str, by: Any) -> None:
+    """Put one's own task off until the beginning of a day, in local time; it comes back by itself."""
+    with held(task) as activation:
+        current = activation.task
+        require_open(current)
+        activations.require_holder(current, by)
+        if current.owner_id != by.pk:
+            raise NotAllowed("Only the person whose task it is can put it off. Claim it first.")
+        today = timezone.localdate()
+        due_date = timezone.localdate(current.due_at) if current.due_at is not None else None
+        if refusal := rules.why_cannot_snooze(until, due_date, today, is_late=current.is_overdue):
+            raise NotAllowed(refusal)
+        current.snoozed_until = datetime.combine(
+            until, time.min, tzinfo=timezone.get_current_timezone()
+        )
+        current.snooze_reason = reason
+        current.save(update_fields=["snoozed_until", "snooze_reason"])
+        events.announce(
+            "task_snoozed",
+            subject=current,
+            by=by,
+            organisation=current.organisation,
+            summary=f"{by.get_full_name()} put the task off until {until:%-d %B %Y}.",
+            data={"task": current.pk, "until": until.isoformat()},
+        )
+
+
+def wake(task: Task, by: Any) -> None:
+    """Take a task that was put off back before its day: one's own, or as a task manager."""
+    with held(task) as activation:
+        require_open(activation.task)
+        if activation.task.owner_id != by.pk:
+            checks.require(by, "reassign_task", activation.task.organisation)
+        activation.task.wake()
+        activation.task.save(update_fields=["snoozed_until", "snooze_reason"])
 
 
 def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
@@ -346,5 +403,8 @@ def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> Non
         },
     ]
     task.due_at = due_at
+    if due_at is not None and task.snoozed_until is not None and task.snoozed_until > due_at:
+        # Nothing stays out of the way beyond the day on which it is due.
+        task.wake()
     task.data = {**task.data, "due_moves": moves}
-    task.save(update_fields=["due_at", "data"])
+    task.save(update_fields=["due_at", "data", "snoozed_until", "snooze_reason"])
