@@ -165,9 +165,12 @@ class Journey:
             "decline": "The school can meet this need with the support described in our reply.",
             "defer": "We need the consultant’s next letter before we can decide.",
         }[outcome]
+        until = "The consultant’s next letter" if outcome == "defer" else ""
         self.do(
             referral, ReferralFlow, "decide", by,
-            lambda: referrals.decide(referral=referral, outcome=outcome, reasons=reasons, by=by),
+            lambda: referrals.decide(
+                referral=referral, outcome=outcome, reasons=reasons, deferred_for=until, by=by
+            ),
         )  # fmt: skip
 
     def decided(self, outcome: str = "accept", *, late: int = 0) -> Steps:

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "workflows.cases",
     "workflows.agreements",
     "workflows.providers",
-    "workflows.letters",
     "workflows.referrals",
     "workflows.placements",
     "workflows.reviews",

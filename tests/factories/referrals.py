@@ -124,7 +124,8 @@ def decide(referral: Referral, chair: Any, outcome: str = "accept") -> None:
             referral=referral,
             outcome=outcome,
             reasons="The evidence meets the criteria.",
-            conditions="A risk assessment before the start",
+            conditions=["A risk assessment before the start"] if outcome == "accept" else [],
+            deferred_for="The consultant’s next letter" if outcome == "defer" else "",
             by=chair,
         ),
     )

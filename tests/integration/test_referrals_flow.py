@@ -5,6 +5,7 @@ import datetime
 import pypdf
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from permissions import actions as permissions
@@ -23,7 +24,7 @@ from workflows.engine.exceptions import AlreadyDone, NotAllowed
 from workflows.engine.models import Event, Process
 from workflows.referrals import actions, queries
 from workflows.referrals.flows import ReferralFlow
-from workflows.referrals.models import Referral
+from workflows.referrals.models import Referral, Vote
 from workflows.referrals.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +183,12 @@ def test_the_chair_can_decide_once_the_quorum_has_voted(area):
     with pytest.raises(NotAllowed, match="1 of the 2 votes"):
         actions.decide(referral=referral, outcome="accept", reasons="Early", by=panel[0])
     vote(referral, panel[2])
-    assert nodes_open(referral) == ["decide"]
+    assert nodes_open(referral) == ["decide", "vote", "vote"]
+    assert kinds(referral).count("votes_are_in") == 1
+    vote(referral, panel[0])
+    assert kinds(referral).count("votes_are_in") == 1
+    decide(referral, panel[0])
+    assert nodes_open(referral) == []
 
 
 def test_the_quorum_is_the_partnerships_own(area):
@@ -315,6 +321,130 @@ def test_a_vote_counts_once(area):
         actions.cast_vote(referral=referral, choice="decline", reasons="Again", by=person)
     with pytest.raises(AlreadyDone):
         tasks.perform(task, by=person, act=lambda: None)
+
+
+# --- Votes that change ----------------------------------------------------------------------------
+
+
+def change(referral, person, choice="decline", *, replaces=1, reasons="I read it again"):
+    return actions.change_vote(
+        referral=referral, choice=choice, reasons=reasons, replaces=replaces, by=person
+    )
+
+
+def test_a_vote_is_changed_until_the_chair_decides_and_every_earlier_one_is_kept(area):
+    referral = make_referral(area, Status.AT_PANEL)
+    panel = area.panel()
+    with pytest.raises(NotAllowed, match="not voted on this referral yet"):
+        change(referral, panel[1])
+    vote(referral, panel[1])
+    change(referral, panel[1])
+    consideration = queries.open_consideration(referral)
+    assert queries.standing(consideration).votes == 1
+    assert queries.votes_by_choice(consideration)["decline"] == 1
+    assert queries.votes_by_choice(consideration)["accept"] == 0
+    assert [one.choice for one in queries.own_votes(consideration, panel[1])] == [
+        "decline",
+        "accept",
+    ]
+    with pytest.raises(NotAllowed, match="since you opened this page"):
+        change(referral, panel[1], "defer", replaces=1)
+    with pytest.raises(NotAllowed, match="what you have voted already"):
+        change(referral, panel[1], replaces=2)
+    with pytest.raises(NotAllowed, match="Enter the reasons"):
+        change(referral, panel[1], "defer", replaces=2, reasons=" ")
+    vote(referral, panel[2])
+    change(referral, panel[1], "accept", replaces=2)
+    decide(referral, panel[0])
+    with pytest.raises(NotAllowed, match="cannot be voted on"):
+        change(referral, panel[1], "defer", replaces=3)
+    assert Vote.objects.filter(member=panel[1]).count() == 3
+    with pytest.raises(IntegrityError, match="stay as they were written"), transaction.atomic():
+        Vote.objects.filter(member=panel[1]).delete()
+
+
+def test_a_conflict_declared_after_the_vote_takes_the_vote_out_of_the_count(area):
+    referral = make_referral(area, Status.AT_PANEL, members=3)
+    panel = area.panel(3)
+    vote(referral, panel[1])
+    vote(referral, panel[2])
+    actions.declare_conflict(referral=referral, reason="Kin, I now see", by=panel[1])
+    standing = queries.standing(queries.open_consideration(referral))
+    assert (standing.votes, standing.waiting, standing.conflicts) == (1, 2, 1)
+    assert nodes_open(referral) == ["decide", "vote", "vote"]
+    with pytest.raises(NotAllowed, match="1 of the 2 votes"):
+        decide(referral, panel[0])
+    vote(referral, panel[3])
+    decide(referral, panel[0])
+    assert nodes_open(referral) == []
+
+
+def test_a_vote_counts_although_its_members_role_ends_afterwards(area):
+    referral = make_referral(area, Status.AT_PANEL)
+    panel = area.panel()
+    vote(referral, panel[1])
+    permissions.end_membership(membership=Membership.objects.get(user=panel[1]), by=None)
+    standing = queries.standing(queries.open_consideration(referral))
+    assert (standing.votes, standing.waiting) == (1, 2)
+    with pytest.raises(NotPermitted):
+        change(referral, panel[1])
+
+
+def test_votes_are_hidden_from_other_members_until_they_may_see_them(area):
+    referral = make_referral(area, Status.AT_PANEL, members=3)
+    panel = area.panel(3)
+    vote(referral, panel[1])
+    consideration = queries.open_consideration(referral)
+    assert not queries.sees_votes(consideration, panel[1])
+    actions.change_panel_settings(
+        partnership=area.partnership, by=None, votes_shown="after_own_vote"
+    )
+    assert queries.sees_votes(consideration, panel[1])
+    assert not queries.sees_votes(consideration, panel[2])
+    vote(referral, panel[2])
+    decide(referral, panel[0])
+    consideration.refresh_from_db()
+    assert queries.sees_votes(consideration, panel[3])
+
+
+# --- What a decision asks for ---------------------------------------------------------------------
+
+
+def test_an_acceptance_keeps_its_conditions_as_a_list(area):
+    referral = make_referral(area, Status.ACCEPTED)
+    decision = referral.decision
+    assert [one.text for one in decision.conditions.all()] == ["A risk assessment before the start"]
+    with pytest.raises(IntegrityError, match="stay as they were written"), transaction.atomic():
+        decision.conditions.update(text="None")
+
+
+@time_machine.travel(datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC), tick=False)
+def test_a_deferral_says_until_when_and_the_officer_is_asked_by_then(area):
+    referral = make_referral(area, Status.AT_PANEL)
+    panel = area.panel()
+    for person in panel[1:]:
+        vote(referral, person, "defer")
+
+    def defer(**until):
+        tasks.perform(
+            tasks.find(referral, ReferralFlow, "decide"),
+            by=panel[0],
+            act=lambda: actions.decide(
+                referral=referral, outcome="defer", reasons="Too early", by=panel[0], **until
+            ),
+        )
+
+    with pytest.raises(NotAllowed, match="until when"):
+        defer()
+    with pytest.raises(NotAllowed, match="in the future"):
+        defer(deferred_until=datetime.date(2026, 3, 2))
+    with pytest.raises(NotAllowed, match="Only an acceptance"):
+        defer(deferred_until=datetime.date(2026, 3, 9), conditions=["A letter"])
+    # Clocks go forward on 29 March: the day is London's.
+    defer(deferred_until=datetime.date(2026, 3, 30))
+    assert referral.decision.deferred_until == datetime.date(2026, 3, 30)
+    due = tasks.find(referral, ReferralFlow, "return_to_panel").due_at
+    assert due == calendar.at_end_of_day(datetime.date(2026, 3, 30))
 
 
 # --- Deadlines, letter, mail --------------------------------------------------------------------

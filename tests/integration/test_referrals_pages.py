@@ -314,6 +314,53 @@ def test_votes_are_seen_by_the_chair_and_never_by_school_or_provider(client, are
     assert "wrote about needs" in shown
 
 
+def test_a_member_changes_a_vote_on_its_page(client, area):
+    referral = make_referral(area, Status.AT_PANEL, members=3)
+    panel = area.panel(3)
+    address = page(referral, "change_vote")
+    client.force_login(panel[1])
+    task = tasks.find(referral, ReferralFlow, "vote", owner=panel[1])
+    assert client.get(address).url == task.get_absolute_url()
+    answers = {"choice": "decline", "reasons": "MY-OWN-REASON"}
+    do(client, panel[1], referral, "vote", answers, owner=panel[1])
+    do(client, panel[2], referral, "vote", {**answers, "reasons": "HERS"}, owner=panel[2])
+    client.force_login(panel[1])
+    assert "Change your vote" in client.get(referral.case.get_absolute_url()).content.decode()
+    shown = client.get(address).content.decode()
+    assert "MY-OWN-REASON" in shown
+    assert "HERS" not in shown
+    changed = {"choice": "accept", "reasons": "It’s clear now", "replaces": "1"}
+    assert client.post(address, changed).url == referral.case.get_absolute_url()
+    # A second tab, opened before: told, and nothing typed is lost.
+    second = client.post(address, {**changed, "choice": "defer", "reasons": "Typed in a tab"})
+    assert "since you opened this page" in second.content.decode()
+    assert "Typed in a tab" in second.content.decode()
+    assert client.post(address, {"choice": "", "reasons": "", "replaces": "2"}).status_code == 200
+    response = client.post(address, {"choice": "conflict", "reasons": "Kin", "replaces": "2"})
+    assert response.url == reverse("engine:inbox")
+    assert client.get(address).status_code == 404
+    client.force_login(area.person(Role.OFFICER))
+    assert client.get(address).status_code == 403
+
+
+def test_a_decision_with_conditions_and_a_deferral_by_the_page(client, area):
+    referral = make_referral(area, Status.AT_PANEL)
+    panel = area.panel()
+    vote = {"choice": "defer", "reasons": "Later"}
+    do(client, panel[1], referral, "vote", vote, owner=panel[1])
+    do(client, panel[2], referral, "vote", vote, owner=panel[2])
+    answers = {"outcome": "defer", "reasons": "Wait", "conditions": "A\nB"}
+    shown = do(client, panel[0], referral, "decide", answers).content.decode()
+    assert "Enter until when the referral is deferred" in shown
+    assert "Delete the conditions" in shown
+    do(client, panel[0], referral, "decide", {**answers, "conditions": "", "deferred_for": "News"})
+    referral.refresh_from_db()
+    assert referral.status == Status.DEFERRED
+    assert referral.decision.deferred_for == "News"
+    client.force_login(area.person(Role.REFERRER))
+    assert "Waiting for" in client.get(referral.case.get_absolute_url()).content.decode()
+
+
 def test_withdrawing_by_the_page(client, area, referrer):
     referral = make_referral(area, Status.AT_PANEL)
     assert client.get(page(referral, "withdraw")).status_code == 200
@@ -334,6 +381,7 @@ def test_an_administrator_sets_the_panel(client, area):
     assert client.get(url).status_code == 200
     answers = {
         "quorum": "0",
+        "votes_shown": "after_own_vote",
         "screen_working_days": "4",
         "decide_working_days": "10",
         "answer_working_days": "3",
@@ -342,3 +390,4 @@ def test_an_administrator_sets_the_panel(client, area):
     assert client.post(url, answers).status_code == 200
     assert client.post(url, {**answers, "quorum": "3"}).status_code == 302
     assert queries.panel_settings(area.partnership).quorum == 3
+    assert queries.panel_settings(area.partnership).votes_shown == "after_own_vote"

@@ -6,7 +6,7 @@ from permissions.roles import OrganisationKind
 from tests import tables
 from tests.factories.cases import Area, pupil_details
 from tests.factories.referrals import make_referral, vote
-from workflows.referrals import actions, grants, states
+from workflows.referrals import actions, grants, queries, states
 from workflows.referrals.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +16,20 @@ SCHOOL, PARTNERSHIP = OrganisationKind.SCHOOL, OrganisationKind.PARTNERSHIP
 
 def decide(outcome):
     return lambda referral, by: actions.decide(
-        referral=referral, outcome=outcome, reasons="It fits", by=by
+        referral=referral,
+        outcome=outcome,
+        reasons="It fits",
+        deferred_for="The next letter" if outcome == "defer" else "",
+        by=by,
     )
+
+
+def change_vote(referral, by):
+    """Change the vote that the person has cast, just before where there was none."""
+    consideration = queries.open_consideration(referral)
+    if consideration is not None and not queries.own_votes(consideration, by):
+        actions.cast_vote(referral=referral, choice="accept", reasons="It fits", by=by)
+    actions.change_vote(referral=referral, choice="defer", reasons="Later", replaces=1, by=by)
 
 
 TABLE = tables.Table(
@@ -31,7 +43,7 @@ TABLE = tables.Table(
             ("start", "write", "record_permission", "submit", "withdraw", "answer_question"), SCHOOL
         ),
         **dict.fromkeys(("ask_question", "send_to_panel", "return_to_panel"), PARTNERSHIP),
-        **dict.fromkeys(("cast_vote", "declare_conflict"), PARTNERSHIP),
+        **dict.fromkeys(("cast_vote", "change_vote", "declare_conflict"), PARTNERSHIP),
         **dict.fromkeys(("accept", "decline", "defer"), PARTNERSHIP),
     },
     acts={
@@ -60,6 +72,7 @@ TABLE = tables.Table(
         "cast_vote": lambda referral, by: actions.cast_vote(
             referral=referral, choice="accept", reasons="It fits", by=by
         ),
+        "change_vote": change_vote,
         "declare_conflict": lambda referral, by: actions.declare_conflict(
             referral=referral, reason="Kin", by=by
         ),

@@ -6,7 +6,6 @@ activation; people come in through `tasks` alone. What Accord does by itself is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -83,12 +82,6 @@ def require_holder(task: Any, user: Any) -> None:
     raise NotPermitted("You may not do this task. Go back to your tasks.")
 
 
-def barred_references(user: Any, references: Iterable[str]) -> set[str]:
-    """Return those of the references that the person is kept away from."""
-    found = Barred.objects.filter(user=user, reference__in=list(references))
-    return set(found.values_list("reference", flat=True))
-
-
 def is_holder(task: Any, user: Any) -> bool:
     """Tell whether the person may act on the task now."""
     try:
@@ -129,8 +122,6 @@ class StepActivation(Ours, StockView):
     def _give(task: Any, user: Any) -> None:
         task.owner = user
         task.claimed_at = timezone.now()
-        # Its new owner has not put it off.
-        task.wake()
 
     # A transition's `permission` only decides what menus show: calling the transition asks
     # nobody. So each of these asks for itself.
@@ -147,7 +138,6 @@ class StepActivation(Ours, StockView):
         """Put the task back, so that anybody in the role may take it."""
         self.task.owner = None
         self.task.claimed_at = None
-        self.task.wake()
         self.task.save()
 
     @Activation.status.super()
@@ -216,21 +206,25 @@ class ForEachActivation(StepActivation):
         if not self.is_coordinator:
             return
         for person, organisation in self.flow_task.people_for(self.process):
-            task = self.flow_class.task_class(
-                process=self.process,
-                flow_task=self.flow_task,
-                token=self.task.token,
-                status=STATUS.ASSIGNED,
-                organisation=organisation,
-            )
-            self.flow_task.describe(task)
-            self._give(task, person)
-            if checks.may(person, task.owner_permission, organisation):
-                task.save()
-                task.previous.add(self.task)
+            self.ask(person, organisation)
         self._set_status(STATUS.STARTED)
         self.task.started = timezone.now()
         self.task.save()
+
+    def ask(self, person: Any, organisation: Any) -> None:
+        """Give one person a task of this round, if the person may do it."""
+        task = self.flow_class.task_class(
+            process=self.process,
+            flow_task=self.flow_task,
+            token=self.task.token,
+            status=STATUS.ASSIGNED,
+            organisation=organisation,
+        )
+        self.flow_task.describe(task)
+        self._give(task, person)
+        if checks.may(person, task.owner_permission, organisation):
+            task.save()
+            task.previous.add(self.task)
 
     def people_are_done(self) -> bool:
         """Whether a person's task was executed, or the coordinator may close."""
@@ -257,8 +251,8 @@ class ForEachActivation(StepActivation):
         conditions=[lambda activation: activation.people_are_done()],
     )
     def complete(self) -> None:
-        """Close; for the coordinator, take the remaining people's tasks away first."""
-        if self.is_coordinator:
+        """Close; for the coordinator of a round that ends, take the remaining tasks away first."""
+        if self.is_coordinator and not self.flow_task.stays_open:
             self._open_tasks().update(status=states.CANCELED, finished=timezone.now())
         self.task.finished = timezone.now()
         self.task.save()

@@ -165,7 +165,9 @@ class StepForEach(Step):
 
     `people` gives pairs of person and organisation, asked once when the process arrives; a person
     without the permission gets no task. `enough` (a function of the process) may end the round
-    early: the tasks still open are then taken away. `tasks.withdraw` takes away a single one.
+    early: the tasks still open are then taken away, unless the round `stays_open`: then the process
+    goes on beside them, until `tasks.end_round`. `tasks.withdraw` takes away a single one,
+    `tasks.add_person` adds one.
     """
 
     activation_class = activations.ForEachActivation
@@ -179,11 +181,13 @@ class StepForEach(Step):
         title: str,
         due: Of = None,
         enough: Of = None,
+        stays_open: bool = False,
         priority: int = 0,
     ) -> None:
         super().__init__(
             view, permission=permission, organisation=None, title=title, due=due, priority=priority
         )
+        self.stays_open = stays_open
         self._people_of = people
         self._enough_of = enough
 

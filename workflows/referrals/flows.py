@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from workflows.engine import flows, jobs, nodes
+from workflows.calendar import queries as calendar
+from workflows.engine import flows, jobs, nodes, tasks
 from workflows.engine.nodes import this
 
 from . import actions, queries, views
@@ -52,6 +53,8 @@ class ReferralFlow(flows.ProcessFlow):
         people=this.panel,
         due=this.decision_due,
         enough=this.has_quorum,
+        # Members may vote, and change their votes, until the chair decides.
+        stays_open=True,
         title="Vote on the referral",
     ).Next(this.open_to_chairs)
 
@@ -63,7 +66,9 @@ class ReferralFlow(flows.ProcessFlow):
         organisation=this.partnership,
         due=this.decision_due,
         title="Record the panel’s decision",
-    ).Next(this.send_letter)
+    ).Next(this.close_voting)
+
+    close_voting = nodes.Function(this.end_votes).Next(this.send_letter)
 
     send_letter = nodes.Function(this.queue_letter).Next(this.decided)
 
@@ -73,6 +78,7 @@ class ReferralFlow(flows.ProcessFlow):
         views.ReturnToPanel,
         permission="screen_referral",
         organisation=this.partnership,
+        due=this.return_due,
         title="Bring the referral back to the panel",
     ).Next(this.vote)
 
@@ -99,7 +105,11 @@ class ReferralFlow(flows.ProcessFlow):
         if consideration is None:
             return []
         partnership = self.partnership(process)
-        seats = consideration.seats.select_related("member").order_by("pk")
+        seats = (
+            consideration.seats.filter(ended_at__isnull=True)
+            .select_related("member")
+            .order_by("pk")
+        )
         return [(seat.member, partnership) for seat in seats]
 
     # --- By when --------------------------------------------------------------------------------
@@ -113,6 +123,13 @@ class ReferralFlow(flows.ProcessFlow):
     def decision_due(self, process: Process) -> datetime.datetime:
         """Answer the panel's date, counted from the day on which the referral came to it."""
         return queries.due_at(self.referral(process), "decide_within")
+
+    def return_due(self, process: Process) -> datetime.datetime | None:
+        """Answer the day until which the panel deferred the referral, where it named one."""
+        decision = self.referral(process).decision
+        if decision is None or decision.deferred_until is None:
+            return None
+        return calendar.at_end_of_day(decision.deferred_until)
 
     # --- Which way ------------------------------------------------------------------------------
 
@@ -132,6 +149,10 @@ class ReferralFlow(flows.ProcessFlow):
     def share_with_chairs(self, process: Process) -> None:
         """Open the case to every chair, also to one appointed after the panel was opened."""
         actions.open_to_chairs(referral=self.referral(process))
+
+    def end_votes(self, process: Process) -> None:
+        """Take the votes away that the panel has done without."""
+        tasks.end_round(self.referral(process), ReferralFlow, "vote", "The chair has decided.")
 
     def queue_letter(self, process: Process) -> None:
         """Have the letter made in the background."""

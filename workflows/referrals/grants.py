@@ -34,6 +34,7 @@ ACTION_PERMISSIONS: dict[str, str] = {
     "send_to_panel": "screen_referral",
     "return_to_panel": "screen_referral",
     "cast_vote": "vote_on_referral",
+    "change_vote": "vote_on_referral",
     "declare_conflict": "vote_on_referral",
     "accept": "decide_referral",
     "decline": "decide_referral",

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from permissions import queries as permissions
+from permissions.models import User
 from workflows.engine.events import Notification
 
 from . import queries
 from .models import Referral
 
 if TYPE_CHECKING:
-    from permissions.models import User
     from workflows.engine.models import Event
 
 
@@ -33,8 +33,11 @@ def school(event: Event) -> Iterable[User]:
 
 
 def panel(event: Event) -> Iterable[User]:
-    """Answer the members of the panel who are not kept out of the case."""
-    return queries.panel_members(_referral(event))
+    """Answer those who are asked to vote and have not, in the consideration that is open."""
+    consideration = queries.open_consideration(_referral(event))
+    if consideration is None:
+        return []
+    return User.objects.filter(pk__in=queries.still_to_vote(consideration).values("member"))
 
 
 def chairs(event: Event) -> Iterable[User]:
@@ -63,10 +66,7 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
         Notification(panel, "mail/referral_sent_to_panel.txt", "Your vote is needed"),
         Notification(school, "mail/referral_at_panel.txt", "Your referral is with the panel"),
     ],
-    "vote_cast": [
-        Notification(chairs, "mail/votes_are_in.txt", "A referral is ready for your decision")
-    ],
-    "conflict_declared": [
+    "votes_are_in": [
         Notification(chairs, "mail/votes_are_in.txt", "A referral is ready for your decision")
     ],
     "referral_deferred": [

@@ -39,6 +39,21 @@ class Outcome(models.TextChoices):
     DEFER = "defer", "Defer"
 
 
+class VotesShown(models.TextChoices):
+    """When a panel's members see how the others have voted."""
+
+    AFTER_DECISION = "after_decision", "Once the chair has recorded the decision"
+    AFTER_OWN_VOTE = "after_own_vote", "Once they have voted themselves"
+
+
+class SeatEnd(models.TextChoices):
+    """Why somebody's seat in a consideration ended before the chair closed it."""
+
+    SUBSTITUTED = "substituted", "A substitute sits in the place"
+    RETURNED = "returned", "The member is back"
+    ROLE_ENDED = "role_ended", "No longer on the panel"
+
+
 class PermissionMethod(models.TextChoices):
     """How a parent or carer gave permission."""
 
@@ -126,6 +141,7 @@ ALLOWED_IN: dict[str, frozenset[Status]] = {
     "write": WRITABLE,
     "record_permission": WRITABLE,
     "cast_vote": frozenset({Status.AT_PANEL}),
+    "change_vote": frozenset({Status.AT_PANEL}),
     "declare_conflict": frozenset({Status.AT_PANEL}),
 }
 

@@ -28,5 +28,6 @@ urlpatterns = [
     path("<slug:reference>/views/", views.Views.as_view(), name="views"),
     path("<slug:reference>/contacts/", views.Contacts.as_view(), name="contacts"),
     path("<slug:reference>/check/", views.Check.as_view(), name="check"),
+    path("<slug:reference>/vote/", views.ChangeVote.as_view(), name="change_vote"),
     path("<slug:reference>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
 ]

@@ -13,6 +13,7 @@ from workflows.referrals.actions.asking import (
 )
 from workflows.referrals.actions.deciding import (
     cast_vote,
+    change_vote,
     decide,
     declare_conflict,
     open_to_chairs,
@@ -44,6 +45,7 @@ __all__ = [
     "ask_questions",
     "cast_vote",
     "change_panel_settings",
+    "change_vote",
     "decide",
     "declare_conflict",
     "make_letter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -69,7 +69,7 @@ def _open_panel(action: str, referral: Referral, by: User) -> PanelConsideration
 
 
 def change_panel_settings(
-    *, partnership: Organisation, by: User | None, **values: int
+    *, partnership: Organisation, by: User | None, **values: Any
 ) -> PanelSettings:
     """Change how a partnership's panel works; considerations already open keep their quorum.
 
@@ -78,7 +78,7 @@ def change_panel_settings(
     with audit.acting(by), transaction.atomic():
         if by is not None:
             checks.require_here_or_above(by, "change_panel_settings", partnership)
-        if any(value < 1 for value in values.values()):
+        if any(isinstance(value, int) and value < 1 for value in values.values()):
             raise NotAllowed("Enter a number of 1 or more.")
         settings, _ = PanelSettings.objects.update_or_create(
             partnership=partnership, defaults=values

@@ -2,6 +2,7 @@
 
 from workflows.referrals.forms.panel import (
     CONFLICT,
+    ChangeVoteForm,
     DecideForm,
     PanelSettingsForm,
     VoteForm,
@@ -38,6 +39,7 @@ __all__ = [
     "PART_FORMS",
     "TO_PANEL",
     "AnswerForm",
+    "ChangeVoteForm",
     "ContactsForm",
     "DecideForm",
     "EvidenceForm",

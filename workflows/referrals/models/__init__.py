@@ -4,6 +4,7 @@ from workflows.referrals.models.clocks import (
     ClockPause,
 )
 from workflows.referrals.models.panel import (
+    Condition,
     ConflictOfInterest,
     Decision,
     PanelConsideration,
@@ -27,6 +28,7 @@ from workflows.referrals.models.telling import (
 
 __all__ = [
     "ClockPause",
+    "Condition",
     "ConflictOfInterest",
     "Decision",
     "Letter",

@@ -10,7 +10,7 @@ from permissions.audit import track
 from permissions.models import Organisation
 from workflows.referrals.models.columns import person
 from workflows.referrals.models.referral import Referral
-from workflows.referrals.states import TRANSITIONS, Choice, Outcome
+from workflows.referrals.states import TRANSITIONS, Choice, Outcome, SeatEnd, VotesShown
 
 
 @track(show_values=True)
@@ -24,6 +24,9 @@ class PanelSettings(models.Model):
         default=2,
         validators=[MinValueValidator(1)],
         help_text="Votes needed before the chair may accept or decline",
+    )
+    votes_shown = models.CharField(
+        max_length=20, choices=VotesShown.choices, default=VotesShown.AFTER_DECISION
     )
     # Used while the partnership's agreement has no clause with these numbers.
     screen_working_days = models.PositiveSmallIntegerField(
@@ -56,6 +59,8 @@ class PanelConsideration(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="considerations")
     opened_at = models.DateTimeField(default=timezone.now)
+    # Set where voting ends before the chair decides, as it does at the end of a virtual meeting.
+    votes_closed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     quorum = models.PositiveSmallIntegerField()
 
@@ -74,17 +79,36 @@ class PanelConsideration(models.Model):
 
 
 class PanelSeat(models.Model):
-    """A person asked to vote in one consideration."""
+    """A person asked to vote in one consideration, perhaps in another's place."""
 
     consideration = models.ForeignKey(
         PanelConsideration, on_delete=models.PROTECT, related_name="seats"
     )
     member = person()
+    in_place_of = person(optional=True)
+    given_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=20, choices=SeatEnd.choices, blank=True)
 
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["consideration", "member"], name="seat_once"),
+            models.UniqueConstraint(
+                fields=["consideration", "member"],
+                condition=models.Q(ended_at__isnull=True),
+                name="seat_once_at_a_time",
+            ),
+            # One person at most votes in a member's place.
+            models.UniqueConstraint(
+                fields=["consideration", "in_place_of"],
+                condition=models.Q(ended_at__isnull=True, in_place_of__isnull=False),
+                name="seat_one_substitute",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_because="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_because="")),
+                name="seat_ended_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,12 +116,17 @@ class PanelSeat(models.Model):
 
 
 class Vote(models.Model):
-    """A panel member's vote, with reasons; cast once and never changed."""
+    """A panel member's vote, with reasons; never changed: a new one takes its place.
+
+    A member may vote again until the chair closes. Every vote stays; the one with the highest
+    number counts.
+    """
 
     consideration = models.ForeignKey(
         PanelConsideration, on_delete=models.PROTECT, related_name="votes"
     )
     member = person()
+    number = models.PositiveSmallIntegerField(default=1)
     choice = models.CharField(max_length=10, choices=Choice.choices)
     reasons = models.TextField(max_length=2000)
     cast_at = models.DateTimeField(default=timezone.now)
@@ -105,7 +134,10 @@ class Vote(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["consideration", "member"], name="vote_once"),
+            models.UniqueConstraint(
+                fields=["consideration", "member", "number"], name="vote_once_per_number"
+            ),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="vote_number_positive"),
         ]
 
     def __str__(self) -> str:
@@ -142,13 +174,22 @@ class Decision(models.Model):
     )
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reasons = models.TextField(max_length=4000)
-    conditions = models.TextField(max_length=4000, blank=True)
+    # Until when, or until what arrives, a referral is deferred.
+    deferred_until = models.DateField(null=True, blank=True)
+    deferred_for = models.CharField(max_length=500, blank=True)
     decided_by = person()
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["referral", "-decided_at"], name="decision_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome=Outcome.DEFER)
+                | models.Q(deferred_until__isnull=True, deferred_for=""),
+                name="decision_until_only_deferred",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.result} ({self.referral})"
@@ -157,3 +198,21 @@ class Decision(models.Model):
     def result(self) -> str:
         """The outcome as what has happened: accepted, declined, deferred."""
         return TRANSITIONS[self.outcome][1].label
+
+
+class Condition(models.Model):
+    """One condition of an acceptance; never changed."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="conditions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=1000)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="condition_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Condition {self.number} of decision {self.decision_id}"

@@ -14,8 +14,11 @@ from workflows.referrals.rules.clocks import (
 )
 from workflows.referrals.rules.panels import (
     can_chair_begin,
+    why_cannot_change_vote,
     why_cannot_decide,
+    why_cannot_defer,
     why_cannot_open_panel,
+    why_cannot_take_part,
     why_cannot_vote,
 )
 from workflows.referrals.rules.writing import (
@@ -36,9 +39,12 @@ __all__ = [
     "missing_parts",
     "possible_from",
     "why_cannot",
+    "why_cannot_change_vote",
     "why_cannot_decide",
+    "why_cannot_defer",
     "why_cannot_open_panel",
     "why_cannot_submit",
+    "why_cannot_take_part",
     "why_cannot_vote",
     "why_not_answers",
     "why_not_permission_date",

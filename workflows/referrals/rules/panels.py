@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 from workflows.referrals.rules.writing import why_cannot
 from workflows.referrals.states import (
     Outcome,
 )
+
+VOTING_OVER = "Voting on this referral has ended. The chair decides with the votes that are in."
 
 
 def why_cannot_open_panel(*, members: int, chairs: int, quorum: int) -> str | None:
@@ -23,19 +27,74 @@ def why_cannot_open_panel(*, members: int, chairs: int, quorum: int) -> str | No
     return None
 
 
-def why_cannot_vote(*, status: str, seated: bool, conflicted: bool, voted: bool) -> str | None:
-    """Explain why a person cannot vote in the consideration that is open."""
+def why_cannot_take_part(*, status: str, seated: bool, conflicted: bool) -> str | None:
+    """Explain why a person has no part in the consideration that is open."""
     if refusal := why_cannot("cast_vote", status):
         return refusal
     if conflicted:
         return "You have declared a conflict of interest, so you cannot vote on this referral."
-    if voted:
-        return "You have already voted on this referral. A vote cannot be changed."
     if not seated:
         return (
-            "You were not on the panel when this referral was sent to it. The members who were "
-            "will vote on it."
+            "You have no seat on the panel for this referral. The members who were on the panel "
+            "when it was sent there, or their substitutes, vote on it."
         )
+    return None
+
+
+def why_cannot_vote(
+    *, status: str, seated: bool, conflicted: bool, voted: bool, is_over: bool = False
+) -> str | None:
+    """Explain why a person cannot cast a first vote in the consideration that is open.
+
+    `is_over`: voting has ended before the chair's decision.
+    """
+    if refusal := why_cannot_take_part(status=status, seated=seated, conflicted=conflicted):
+        return refusal
+    if voted:
+        return (
+            "You have already voted on this referral. Open the case to change your vote, which you "
+            "can do until the chair records the decision."
+        )
+    return VOTING_OVER if is_over else None
+
+
+def why_cannot_change_vote(
+    *,
+    status: str,
+    seated: bool,
+    conflicted: bool,
+    is_over: bool,
+    number: int,
+    replaces: int,
+    is_same: bool,
+) -> str | None:
+    """Explain why a person cannot put a new vote in the place of the vote number `replaces`.
+
+    `number` is that of the vote which counts now, 0 where there is none; `is_same`: the new one says
+    exactly what that one says.
+    """
+    if refusal := why_cannot_take_part(status=status, seated=seated, conflicted=conflicted):
+        return refusal
+    if not number:
+        return "You have not voted on this referral yet. Your vote is among your tasks."
+    if is_over:
+        return VOTING_OVER
+    if number != replaces:
+        return (
+            "You have changed your vote since you opened this page. Look at it again before you "
+            "change it once more."
+        )
+    return (
+        "This is what you have voted already. Change the vote or its reasons." if is_same else None
+    )
+
+
+def why_cannot_defer(*, until: datetime.date | None, what: str, today: datetime.date) -> str | None:
+    """Explain why a referral cannot be deferred so: nobody would know when it comes back."""
+    if until is None and not what.strip():
+        return "Enter until when the referral is deferred, or what the panel waits for."
+    if until is not None and until <= today:
+        return "The date until which the referral is deferred must be in the future."
     return None
 
 

@@ -32,6 +32,7 @@ _ACTION_WORDS: dict[str, str] = {
     "write": "changed",
     "record_permission": "changed",
     "cast_vote": "voted on",
+    "change_vote": "voted on",
     "declare_conflict": "given up because of a conflict",
 }
 

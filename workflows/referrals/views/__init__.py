@@ -1,6 +1,6 @@
 """The screens of referrals: the school's pages, the steps, and the panel."""
 
-from workflows.referrals.views.deciding import Decide, ReturnToPanel, Vote
+from workflows.referrals.views.deciding import ChangeVote, Decide, ReturnToPanel, Vote
 from workflows.referrals.views.pages import (
     AddEvidence,
     Check,
@@ -28,6 +28,7 @@ __all__ = [
     "AddEvidence",
     "AnswerQuestion",
     "ChangePanelSettings",
+    "ChangeVote",
     "Check",
     "ChooseSchool",
     "Contacts",

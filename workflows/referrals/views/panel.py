@@ -92,15 +92,20 @@ def case_section(case: Case, user: User) -> Section | None:
     if audiences & {Audience.SCHOOL_AND_COMMISSIONER, Audience.PANEL}:
         context["questions"] = referral.questions.order_by("asked_at", "pk")
         context["pause"] = queries.open_pause(referral)
-        context["decisions"] = referral.decisions.select_related("decided_by").order_by(
-            "decided_at"
+        context["decisions"] = (
+            referral.decisions.select_related("decided_by")
+            .prefetch_related("conditions")
+            .order_by("decided_at")
         )
     if Audience.PANEL in audiences:
         consideration = queries.latest_consideration(referral)
         if consideration is not None:
             context["consideration"] = consideration
             context["standing"] = queries.standing(consideration)
-            # Members vote without knowing how the others did: votes are shown once it is closed.
-            if consideration.closed_at is not None:
+            open_now = consideration.closed_at is None
+            own = queries.own_votes(consideration, user) if open_now else []
+            if own and checks.may(user, "vote_on_referral", case.partnership):
+                context["own_vote"] = own[0]
+            if queries.sees_votes(consideration, user):
                 context["votes"] = queries.votes_of(consideration)
     return Section("Referral", "referrals/section.html", context, position=20)

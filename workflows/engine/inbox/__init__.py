@@ -1,1 +1,0 @@
-"""The inbox and its doors: the list with its saved views, one task, and many tasks at once."""
