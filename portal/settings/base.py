@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "workflows.cases",
     "workflows.agreements",
     "workflows.providers",
+    "workflows.letters",
     "workflows.referrals",
     "workflows.placements",
     "workflows.reviews",

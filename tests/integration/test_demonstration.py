@@ -233,10 +233,17 @@ def _pk(row: Any) -> int:
     return row.pk
 
 
-for _route in ("claim/", "release/", "manage/", ""):
+for _route in ("claim/", "release/", "manage/", "snooze/", "wake/", ""):
     _sample(f"tasks/<int:pk>/{_route}", _open_tasks, (PK, _pk))
 # Of an address only a digest is kept: nobody knows one that works.
 _sample("tasks/calendar/<str:token>.ics", lambda _samples: ["wrong"], ("<str:token>", str))
+_sample(
+    "tasks/cover/add/<slug:slug>/",
+    lambda samples: [samples.mine, samples.other, samples.mine.children.all()[0]],
+    (SLUG, lambda row: row.slug),
+)
+# Nobody is away in the demonstration.
+_sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
 for _route in ("", "documents/add/", "notes/add/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(
@@ -262,6 +269,7 @@ _sample(
     (SLUG, lambda row: row.school.slug),
     (PK, _pk),
 )
+_sample("tasks/views/<int:pk>/", lambda _samples: [1], (PK, str))
 _sample("jobs/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample("jobs/steps/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample(
@@ -402,6 +410,20 @@ _sample(
     lambda samples: samples.of_both(Clause.objects.all(), "version__agreement__partnership"),
     ("<uuid:clause_id>", lambda row: row.clause_id),
 )
+for _route in ("", "settings/"):
+    _sample(
+        f"letters/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+    )
+for _route in ("", "edit/", "preview.pdf", "publish/", "discard/", "versions/<int:number>/"):
+    _sample(
+        f"letters/<slug:slug>/<slug:letter>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+        ("<slug:letter>", lambda _row: "decision-declined-school"),
+        ("<int:number>", lambda _row: 1),
+    )
 _sample("^editors/(?:users|groups)/", lambda _samples: ["editors/users/", "editors/groups/1/"])
 FILLERS["^editors/(?:users|groups)/"] = lambda _samples, row: row
 for _route in ("", "scorecard.csv", "<slug:measure>/"):

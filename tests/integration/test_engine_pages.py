@@ -17,7 +17,8 @@ from django.utils import timezone
 from tests.engine_flows.flows import ParcelFlow
 from tests.factories import permissions as make
 from tests.factories.engine import nothing, parcel
-from workflows.engine import queries, states, tasks
+from workflows.engine import queries, saved, states, tasks
+from workflows.engine.filters import Filters
 from workflows.engine.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_overdue_comes_first_and_says_so(partnership: Any, browser: Client) -> N
     expected = [late.reference, later.reference, never.reference]
     assert references(browser, view="unclaimed") == expected
     assert "overdue since" in rows(browser, view="unclaimed")[0]
-    assert references(browser, view="unclaimed", overdue="on") == [late.reference]
+    assert references(browser, view="unclaimed", when="overdue") == [late.reference]
 
 
 def test_filters_search_and_order(partnership: Any, officer: Any, browser: Client) -> None:
@@ -189,6 +190,14 @@ def test_the_inbox_takes_the_same_number_of_queries_at_any_size(
 
     tabs: list[dict[str, Any]] = [{"view": view} for view in queries.VIEWS]
     tabs.append({"view": "unclaimed", "q": "P", "sort": "headline", "kind": "Pack the parcel"})
+    for place in range(1, 13):
+        saved.save(
+            officer,
+            name=f"View {place}",
+            tab=list(queries.VIEWS)[place % 5],
+            filters=Filters(priority=place % 3, when="week", mentioned=True),
+            sort="due",
+        )
     colleague = make.member("officer", partnership)
     begun(partnership)
     tasks.claim(begun(partnership), officer)

@@ -6,6 +6,7 @@ activation; people come in through `tasks` alone. What Accord does by itself is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -82,6 +83,12 @@ def require_holder(task: Any, user: Any) -> None:
     raise NotPermitted("You may not do this task. Go back to your tasks.")
 
 
+def barred_references(user: Any, references: Iterable[str]) -> set[str]:
+    """Return those of the references that the person is kept away from."""
+    found = Barred.objects.filter(user=user, reference__in=list(references))
+    return set(found.values_list("reference", flat=True))
+
+
 def is_holder(task: Any, user: Any) -> bool:
     """Tell whether the person may act on the task now."""
     try:
@@ -122,6 +129,8 @@ class StepActivation(Ours, StockView):
     def _give(task: Any, user: Any) -> None:
         task.owner = user
         task.claimed_at = timezone.now()
+        # Its new owner has not put it off.
+        task.wake()
 
     # A transition's `permission` only decides what menus show: calling the transition asks
     # nobody. So each of these asks for itself.
@@ -138,6 +147,7 @@ class StepActivation(Ours, StockView):
         """Put the task back, so that anybody in the role may take it."""
         self.task.owner = None
         self.task.claimed_at = None
+        self.task.wake()
         self.task.save()
 
     @Activation.status.super()

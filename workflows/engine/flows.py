@@ -10,14 +10,11 @@ from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import autodiscover_modules
 from viewflow.workflow.base import Flow
 
-from . import locks, nodes, states
+from . import locks, nodes, states, steps
 from .exceptions import NotAllowed
 from .models import Process, Task
-
-_flows: list[type[ProcessFlow]] = []
 
 
 class ProcessFlow(Flow):
@@ -46,7 +43,7 @@ class ProcessFlow(Flow):
             raise ImproperlyConfigured(f"{cls.__name__} must keep the engine's lock.")
         if not isinstance(cls._nodes_by_name.get("start"), nodes.StartHandle):
             raise ImproperlyConfigured(f"{cls.__name__} needs a node named start.")
-        _flows.append(cls)
+        steps.remember(cls)
 
     @classmethod
     def begin(cls, subject: Any, by: Any = None, data: dict[str, Any] | None = None) -> Process:
@@ -61,6 +58,7 @@ class ProcessFlow(Flow):
         activation.process.subject = subject
         activation.process.data = data or {}
         activation.process.organisation = cls.instance.organisation_of(subject)
+        activation.process.reference = cls.instance.reference_of(subject)[:40]
         activation.task.owner = by
         activation.execute()
         process: Process = activation.process
@@ -100,5 +98,4 @@ def _first(subject: Any, name: str) -> Any:
 
 def all_flows() -> list[type[ProcessFlow]]:
     """Return every flow of every installed application."""
-    autodiscover_modules("flows")
-    return list(_flows)
+    return steps.flows()

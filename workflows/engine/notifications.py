@@ -19,8 +19,19 @@ def new_owner(event: Event) -> Iterable[Any]:
     return get_user_model().objects.filter(pk=task.owner_id)
 
 
+def both_in_cover(event: Event) -> Iterable[Any]:
+    """Give who covers and who is away."""
+    return get_user_model().objects.filter(pk__in=[event.data["absent"], event.data["covering"]])
+
+
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "task_reassigned": [
         Notification(new_owner, "mail/task_reassigned.txt", "A task was given to you")
+    ],
+    "cover_arranged": [
+        Notification(both_in_cover, "mail/cover_arranged.txt", "Cover for a colleague was arranged")
+    ],
+    "cover_ended": [
+        Notification(both_in_cover, "mail/cover_ended.txt", "Cover for a colleague was ended")
     ],
 }

@@ -1,16 +1,18 @@
 """What the engine knows, as nouns: the inbox, failed steps and jobs, people who may do a task.
 
 A task is seen by whoever may do it: its owner while they still hold the permission, anybody who
-holds the permission in its organisation while it is unclaimed, and whoever may reassign tasks
-there. What the person may is read once, in one query, whatever the number of grants.
+holds the permission in its organisation while it is unclaimed, whoever covers for its owner and
+holds the permission, and whoever may reassign tasks there. What the person may is read once, in one query, whatever the number of grants.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
@@ -20,26 +22,35 @@ from django.utils import timezone
 from permissions import queries as people
 from permissions.queries import Permitted
 
-from . import states
-from .models import Barred, Event, Process, Task
+from . import covers, states
+from .filters import Filters
+from .models import Barred, Event, Process, SavedView, Task
 
 PAGE_SIZE = 60
 
 MINE = "mine"
+SNOOZED = "snoozed"
 UNCLAIMED = "unclaimed"
 TEAM = "team"
+COVERING = "covering"
 FINISHED = "done"
+
+#: Nobody skips further than this through their own tasks.
+MOST_IN_LINE = 500
 
 #: The tabs of the inbox, in their order.
 VIEWS = {
     MINE: "Mine",
+    SNOOZED: "Put off",
     UNCLAIMED: "Unclaimed",
     TEAM: "My team’s",
+    COVERING: "Covering for colleagues",
     FINISHED: "Done",
 }
 
 #: Orders of the inbox; each ends with the id, so that pages never overlap.
 SORTS = {
+    "priority": "Priority, then due date",
     "due": "Due date, overdue first",
     "created": "Oldest first",
     "reference": "Reference",
@@ -56,8 +67,11 @@ class Inbox:
     page: Page[Task]
     kinds: list[str]
     organisations: list[tuple[int, str]]
-    sort: str = "due"
-    filters: dict[str, Any] = field(default_factory=dict)
+    owners: list[tuple[int, str]]
+    saved: list[SavedView]
+    sort: str = "priority"
+    q: str = ""
+    filters: Filters = field(default_factory=Filters)
 
 
 class CountedPaginator(Paginator[Task]):
@@ -80,10 +94,14 @@ def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> Q
     held = _may_do(permitted)
     barred = Barred.objects.filter(user=user).values("reference")
     human = human.exclude(reference__in=barred)
-    if view == MINE:
-        return human.filter(held, status=states.ASSIGNED, owner=user)
+    if view in (MINE, SNOOZED):
+        mine = human.filter(held, status=states.ASSIGNED, owner=user)
+        asleep = Q(snoozed_until__gt=timezone.now())
+        return mine.filter(asleep) if view == SNOOZED else mine.exclude(asleep)
     if view == UNCLAIMED:
         return human.filter(held, status=states.NEW)
+    if view == COVERING:
+        return human.filter(held, covers.tasks_covered_by(user))
     managed = Q(organisation__in=permitted.organisation_ids("reassign_task"))
     return human.filter(
         Q(held, status=states.ASSIGNED)
@@ -114,26 +132,28 @@ def inbox(
     user: Any,
     *,
     view: str = MINE,
-    sort: str = "due",
+    sort: str = "priority",
     q: str = "",
-    kind: str = "",
-    organisation: int | None = None,
-    overdue: bool = False,
+    filters: Filters | None = None,
     page: int = 1,
+    saved: Sequence[SavedView] = (),
 ) -> Inbox:
     """Return one page of the person's tasks; the number of queries does not grow with anything.
 
     Each task on it carries `may_open` and `may_manage`: whether this person may do it, and
-    whether they may give it to somebody else.
+    whether they may give it to somebody else. `saved` are the person's views, to be counted too.
     """
     view = view if view in VIEWS else MINE
+    filters = filters or Filters()
     permitted = people.permitted(user)
-    counts = task_counts(user, permitted)
+    counts = task_counts(user, permitted, saved)
     tasks = visible_tasks(user, view, permitted)
-    narrowed = _narrow(tasks, permitted, q.strip(), kind, organisation, overdue)
+    narrowed = _search(filters.narrow(tasks, user), permitted, q.strip())
     count = counts[view] if narrowed is tasks else narrowed.count()
-    shown = _sort(narrowed.select_related("organisation", "owner"), view, sort)
-    known = list(tasks.values_list("title", "organisation", "organisation__name").distinct())
+    shown = in_order(narrowed.select_related("organisation", "owner", "cover__absent"), view, sort)
+    columns = ["title", "organisation", "organisation__name"]
+    columns += ["owner", "owner__name"] if view == TEAM else []
+    known = list(tasks.values_list(*columns).distinct())
     listed = CountedPaginator(shown, PAGE_SIZE, count).get_page(page)
     for task in listed.object_list:
         # For the template alone, on the rows that it is given.
@@ -143,63 +163,107 @@ def inbox(
         view=view,
         counts=counts,
         page=listed,
-        kinds=sorted({title for title, _, _ in known}),
-        organisations=sorted({(pk, name) for _, pk, name in known}, key=lambda pair: pair[1]),
-        sort=sort if sort in SORTS else "due",
-        filters={"q": q, "kind": kind, "organisation": organisation, "overdue": overdue},
+        kinds=sorted({row[0] for row in known}),
+        organisations=_by_name(row[1:3] for row in known),
+        owners=_by_name(row[3:5] for row in known if len(row) > 3 and row[3] is not None),
+        saved=list(saved),
+        sort=sort if sort in SORTS else "priority",
+        q=q,
+        filters=filters,
     )
 
 
-def task_counts(user: Any, permitted: Permitted | None = None) -> dict[str, int]:
-    """Return how many tasks each tab holds, and how many of one's own are overdue.
+def _by_name(pairs: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return sorted({(pk, name) for pk, name in pairs}, key=lambda pair: (pair[1], pair[0]))
 
-    One query; one more where `permitted` is not given.
+
+def task_counts(
+    user: Any, permitted: Permitted | None = None, saved: Sequence[SavedView] = ()
+) -> dict[str, int]:
+    """Return how many tasks each tab holds, how many of one's own are overdue, and what views hold.
+
+    A saved view is counted under `saved-` and its id. One query, whatever the number of views; one
+    more where `permitted` is not given.
     """
     permitted = permitted or people.permitted(user)
-    parts = [_counted(visible_tasks(user, view, permitted), view) for view in VIEWS]
-    late = visible_tasks(user, MINE, permitted).filter(due_at__lt=timezone.now())
-    found = dict(parts[0].union(*parts[1:], _counted(late, "overdue"), all=True))
-    return {view: found.get(view, 0) for view in (*VIEWS, "overdue")}
+    counted = {view: {view: Q()} for view in VIEWS}
+    counted[MINE]["overdue"] = Q(due_at__lt=timezone.now())
+    for one in saved:
+        filters = Filters.of(one.filters)
+        if one.tab in VIEWS:
+            counted[one.tab][f"saved-{one.pk}"] = filters.condition(user)
+    width = max(len(names) for names in counted.values())
+    tabs = [
+        _counted(visible_tasks(user, view, permitted), view, width, counted[view]) for view in VIEWS
+    ]
+    found: dict[str, int] = {}
+    for view, *numbers in tabs[0].union(*tabs[1:], all=True):
+        found.update(zip(counted[view], numbers, strict=False))
+    return {name: found.get(name, 0) for names in counted.values() for name in names}
 
 
-def _counted(tasks: QuerySet[Task], name: str) -> Any:
-    return (tasks.annotate(tab=Value(name)).values("tab").annotate(number=Count("pk"))).values_list(
-        "tab", "number"
+def _counted(tasks: QuerySet[Task], tab: str, width: int, conditions: dict[str, Q]) -> Any:
+    """Count the tasks of a tab under each condition: its rows are read once for all of them."""
+    columns: dict[str, Any] = {f"number_{number}": Value(0) for number in range(width)}
+    for column, condition in zip(columns, conditions.values(), strict=False):
+        columns[column] = Count("pk", filter=condition) if condition else Count("pk")
+    return (
+        tasks.annotate(tab=Value(tab))
+        .values("tab")
+        .annotate(**columns)
+        .values_list("tab", *columns)
     )
 
 
-def _narrow(
-    tasks: QuerySet[Task],
-    permitted: Permitted,
-    q: str,
-    kind: str,
-    organisation: int | None,
-    overdue: bool,
-) -> QuerySet[Task]:
-    if q:
-        tasks = tasks.filter(
-            # The headline names a pupil: only those who may do the task can find it by that.
-            Q(reference__icontains=q)
-            | Q(title__icontains=q)
-            | Q(_may_do(permitted), headline__icontains=q)
-        )
-    if kind:
-        tasks = tasks.filter(title=kind)
-    if organisation is not None:
-        tasks = tasks.filter(organisation=organisation)
-    if overdue:
-        tasks = tasks.filter(due_at__lt=timezone.now(), status__in=states.OPEN)
-    return tasks
+def _search(tasks: QuerySet[Task], permitted: Permitted, q: str) -> QuerySet[Task]:
+    if not q:
+        return tasks
+    return tasks.filter(
+        # The headline names a pupil: only those who may do the task can find it by that.
+        Q(reference__icontains=q)
+        | Q(title__icontains=q)
+        | Q(_may_do(permitted), headline__icontains=q)
+    )
 
 
-def _sort(tasks: QuerySet[Task], view: str, sort: str) -> QuerySet[Task]:
+def in_order(tasks: QuerySet[Task], view: str = MINE, sort: str = "priority") -> QuerySet[Task]:
+    """Put tasks into one of the orders of the inbox; what is done comes newest first by default."""
     if sort == "created":
         return tasks.order_by("created", "pk")
     if sort in ("reference", "headline"):
         return tasks.order_by(sort, "pk")
     if view == FINISHED:
         return tasks.order_by("-finished", "-pk")
-    return tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
+    soonest = F("due_at").asc(nulls_last=True)
+    return (
+        tasks.order_by(soonest, "pk")
+        if sort == "due"
+        else tasks.order_by("-priority", soonest, "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Next:
+    """The task that a person might do next, and how many wait for them altogether."""
+
+    task: Task
+    left: int
+
+
+def next_task(user: Any, after: int | None = None) -> Next | None:
+    """Return the first of the person's own tasks, or the one that follows the task given.
+
+    From the last it goes on with the first. Two queries, three with `after`.
+    """
+    mine = in_order(visible_tasks(user, MINE))
+    numbers = list(mine.values_list("pk", flat=True)[:MOST_IN_LINE])
+    if after in numbers:
+        place = numbers.index(after)
+        numbers = [*numbers[place + 1 :], *numbers[:place]]
+    if not numbers:
+        return None
+    task = Task.objects.select_related("organisation").filter(pk=numbers[0]).first()
+    return Next(task, len(numbers)) if task is not None else None
 
 
 def people_for(task: Task) -> QuerySet[Any]:
@@ -210,6 +274,19 @@ def people_for(task: Task) -> QuerySet[Any]:
         .exclude(pk__in=barred)
         .order_by("name", "pk")
     )
+
+
+def people_for_any(tasks: Iterable[Task]) -> QuerySet[Any]:
+    """Return the people who may do at least one of the tasks, by name."""
+    places: dict[str, set[int]] = defaultdict(set)
+    for task in tasks:
+        if task.owner_permission and task.organisation_id:
+            places[task.owner_permission].add(task.organisation_id)
+    some = Q(pk__in=[])
+    for codename, organisations in places.items():
+        held = people.holdings(codename).filter(organisation__in=sorted(organisations))
+        some |= Q(pk__in=held.order_by().values("user"))
+    return get_user_model().objects.filter(some).order_by("name", "pk")
 
 
 def events_of(subject: Any) -> QuerySet[Event]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +21,7 @@ from viewflow.workflow.context import Context
 from permissions import checks
 from permissions.exceptions import NotPermitted
 
-from . import activations, events, locks, nodes, states
+from . import activations, covers, events, locks, nodes, rules, states
 from .exceptions import AlreadyDone, NotAllowed
 from .models import Barred, Process, Task
 
@@ -71,7 +71,8 @@ def _of(subject: Any, node: str | None, flow: Any) -> QuerySet[Task]:
 def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
     """Do the task: claim it if need be, run the action, and move the process on. All or nothing.
 
-    Asks the permission again now, whatever was true when the task was claimed. Raises
+    Asks the permission again now, whatever was true when the task was claimed. A task that
+    somebody else has claimed is done by who covers for them alone, and says so. Raises
     NotPermitted, NotAllowed, AlreadyDone or Busy; then nothing has changed.
     """
     with held(task) as activation:
@@ -81,7 +82,12 @@ def perform(task: Task, *, by: Any, act: Callable[[], Result]) -> Result:
         if owner is None:
             activation.assign(by)
         elif owner.pk != by.pk:
-            raise NotAllowed(_claimed_by(owner))
+            cover = covers.cover_for(activation.task, by)
+            if cover is None:
+                raise NotAllowed(_claimed_by(owner))
+            activation.task.cover = cover
+            activation.reassign(by)
+            _announce_covered(activation.task, by, owner)
         activation.start(by)
         result = act()
         # The action may have moved the subject, and a hand-over may have ended this process.
@@ -150,6 +156,63 @@ def set_due_date(task: Task, due_at: datetime | None, by: Any) -> None:
         require_open(activation.task)
         checks.require(by, "reassign_task", activation.task.organisation)
         _write_due(activation.task, due_at, "set by hand", by)
+
+
+def set_priority(task: Task, priority: int, by: Any) -> None:
+    """Say how soon an open task wants to be done; needs the permission reassign_task."""
+    wanted = states.Priority(priority)
+    with held(task) as activation:
+        require_open(activation.task)
+        checks.require(by, "reassign_task", activation.task.organisation)
+        if activation.task.priority == wanted:
+            return
+        activation.task.priority = wanted
+        activation.task.save(update_fields=["priority"])
+        events.announce(
+            "task_priority_set",
+            subject=activation.task,
+            by=by,
+            organisation=activation.task.organisation,
+            summary=f"{by.get_full_name()} set the priority to {wanted.label.lower()}.",
+            data={"task": activation.task.pk, "priority": int(wanted)},
+        )
+
+
+def snooze(task: Task, until: date, reason: str, by: Any) -> None:
+    """Put one's own task off until the beginning of a day, in local time; it comes back by itself."""
+    with held(task) as activation:
+        current = activation.task
+        require_open(current)
+        activations.require_holder(current, by)
+        if current.owner_id != by.pk:
+            raise NotAllowed("Only the person whose task it is can put it off. Claim it first.")
+        today = timezone.localdate()
+        due_date = timezone.localdate(current.due_at) if current.due_at is not None else None
+        if refusal := rules.why_cannot_snooze(until, due_date, today, is_late=current.is_overdue):
+            raise NotAllowed(refusal)
+        current.snoozed_until = datetime.combine(
+            until, time.min, tzinfo=timezone.get_current_timezone()
+        )
+        current.snooze_reason = reason
+        current.save(update_fields=["snoozed_until", "snooze_reason"])
+        events.announce(
+            "task_snoozed",
+            subject=current,
+            by=by,
+            organisation=current.organisation,
+            summary=f"{by.get_full_name()} put the task off until {until:%-d %B %Y}.",
+            data={"task": current.pk, "until": until.isoformat()},
+        )
+
+
+def wake(task: Task, by: Any) -> None:
+    """Take a task that was put off back before its day: one's own, or as a task manager."""
+    with held(task) as activation:
+        require_open(activation.task)
+        if activation.task.owner_id != by.pk:
+            checks.require(by, "reassign_task", activation.task.organisation)
+        activation.task.wake()
+        activation.task.save(update_fields=["snoozed_until", "snooze_reason"])
 
 
 def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
@@ -377,6 +440,17 @@ def _claimed_by(owner: Any) -> str:
     return f"{owner.get_full_name()} has claimed this task. Ask them to release it."
 
 
+def _announce_covered(task: Task, by: Any, absent: Any) -> None:
+    events.announce(
+        "task_covered",
+        subject=task,
+        by=by,
+        organisation=task.organisation,
+        summary=f"{by.get_full_name()} did the task for {absent.get_full_name()}.",
+        data={"task": task.pk, "cover": task.cover_id, "absent": absent.pk},
+    )
+
+
 def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> None:
     moves = [
         *task.data.get("due_moves", []),
@@ -388,5 +462,8 @@ def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> Non
         },
     ]
     task.due_at = due_at
+    if due_at is not None and task.snoozed_until is not None and task.snoozed_until > due_at:
+        # Nothing stays out of the way beyond the day on which it is due.
+        task.wake()
     task.data = {**task.data, "due_moves": moves}
-    task.save(update_fields=["due_at", "data"])
+    task.save(update_fields=["due_at", "data", "snoozed_until", "snooze_reason"])

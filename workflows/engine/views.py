@@ -15,11 +15,12 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views import View
 
 from permissions import audit
 
-from . import drafts, tasks
+from . import covers, drafts, nodes, queries, tasks
 from .exceptions import AlreadyDone, Busy, NotAllowed
 from .models import Task
 
@@ -48,6 +49,8 @@ class StepView(View):
         super().setup(request, *args, **kwargs)
         self.task = kwargs["task"]
         self.subject = self.the_task.process.subject
+        # By which the reader does it for the person whose task it is; usually none.
+        self.cover = covers.cover_for(self.the_task, request.user)
         self.prepare()
 
     @property
@@ -145,8 +148,22 @@ class StepView(View):
         except NotAllowed as refused:
             return self.refuse(form, refused.reason)
         drafts.discard(self.request.user, self.draft_key)
-        messages.success(self.request, self.success_message)
+        messages.success(self.request, self.done_message())
         return redirect(self.success_url())
+
+    def done_message(self) -> str:
+        """Return what is said when the step is done, with the way to the person's next task."""
+        following = queries.next_task(self.request.user)
+        if following is None:
+            return self.success_message
+        task = following.task
+        return format_html(
+            '{} <a class="govuk-notification-banner__link" href="{}">Next task: {}</a> ({} left)',
+            self.success_message,
+            task.get_absolute_url(),
+            f"{task.title}, {task.reference}" if task.reference else task.title,
+            following.left,
+        )
 
     def refuse(self, form: Any, reason: str) -> HttpResponseBase:
         """Show the reason above the form."""
@@ -193,7 +210,9 @@ class StepView(View):
             "title": task.title,
             "partnership": task.process.organisation,
             "back_url": reverse("engine:inbox"),
+            "cover": self.cover,
             "may_release": task.owner_id == self.request.user.pk,
+            "is_personal": isinstance(task.flow_task, nodes.StepForEach),
             **self.extra_context(),
             **more,
         }

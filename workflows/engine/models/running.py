@@ -34,6 +34,11 @@ class Process(AbstractProcess):
         related_name="+",
         help_text="Who runs it: its administrator sees it when a background step fails.",
     )
+    reference = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="The same as on its tasks: by it the processes of one case are found.",
+    )
 
     # The library sets these two on every process; we keep neither, so they are no columns.
     parent_task = None
@@ -45,6 +50,11 @@ class Process(AbstractProcess):
         default_permissions: ClassVar = ()
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_id"], name="engine_process_subject"),
+            models.Index(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="engine_process_reference",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -125,7 +135,9 @@ class Task(BareTask):
     reference = models.CharField(max_length=40, blank=True)
     headline = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
-    priority = models.SmallIntegerField(default=0)
+    priority = models.SmallIntegerField(
+        choices=states.Priority.choices, default=states.Priority.NORMAL
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)
     cover = models.ForeignKey(
         Cover,
@@ -142,6 +154,10 @@ class Task(BareTask):
         blank=True,
         help_text="The role of the organisation that is shown the task because it is late.",
     )
+    snoozed_until = models.DateTimeField(
+        null=True, blank=True, help_text="Put off by its owner: out of the way until then."
+    )
+    snooze_reason = models.CharField(max_length=200, blank=True)
 
     # Set by the library on every task and kept by nobody.
     seed = None
@@ -223,6 +239,20 @@ class Task(BareTask):
                 | Q(escalated_at__isnull=False) & ~Q(escalated_role=""),
                 name="engine_task_escalated_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(priority__in=states.Priority.values), name="engine_task_priority"
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True, snooze_reason="")
+                | Q(snoozed_until__isnull=False, owner__isnull=False) & ~Q(snooze_reason=""),
+                name="engine_task_snoozed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True)
+                | Q(due_at__isnull=True)
+                | Q(snoozed_until__lte=models.F("due_at")),
+                name="engine_task_not_snoozed_beyond_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -247,6 +277,18 @@ class Task(BareTask):
     def is_overdue(self) -> bool:
         """Whether it is open and its due time has passed."""
         return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether its owner has put it off and the day has not come."""
+        return (
+            self.is_open and self.snoozed_until is not None and self.snoozed_until > timezone.now()
+        )
+
+    def wake(self) -> None:
+        """Forget that its owner has put it off; the caller saves."""
+        self.snoozed_until = None
+        self.snooze_reason = ""
 
     def get_absolute_url(self) -> str:
         """Address of the page on which the task is done."""

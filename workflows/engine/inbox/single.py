@@ -1,4 +1,4 @@
-"""The inbox, and the doors to a single task: open, claim, release, give to somebody else.
+"""The doors to a single task: open, claim, release, put off, give to somebody else.
 
 A task that a person may neither do nor manage does not exist for them: 404.
 """
@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -19,10 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from permissions import checks
-
-from . import activations, forms, nodes, queries, searches, states, tasks
-from .exceptions import NotAllowed
-from .models import Task
+from workflows.engine import activations, covers, filters, forms, nodes, queries, states, tasks
+from workflows.engine.exceptions import AlreadyDone, Busy, NotAllowed
+from workflows.engine.models import Task
 
 
 def load(request: HttpRequest, pk: int) -> Task:
@@ -49,44 +49,6 @@ def may_manage(user: Any, task: Task) -> bool:
 
 
 @method_decorator(never_cache, name="dispatch")
-class Inbox(LoginRequiredMixin, View):
-    """What waits for me, for my roles, for my team, and what I have done."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show one page of one tab."""
-        given = request.GET
-        inbox = queries.inbox(
-            request.user,
-            view=given.get("view", queries.MINE),
-            sort=given.get("sort", "due"),
-            q=searches.words(request),
-            kind=given.get("kind", ""),
-            organisation=_number(given.get("organisation")),
-            overdue=bool(given.get("overdue")),
-            page=_number(given.get("page")) or 1,
-        )
-        tabs = [
-            {"view": view, "text": text, "count": inbox.counts[view], "active": view == inbox.view}
-            for view, text in queries.VIEWS.items()
-        ]
-        return render(
-            request,
-            "engine/inbox.html",
-            {
-                "inbox": inbox,
-                "tabs": tabs,
-                "page": inbox.page,
-                "filters": forms.FiltersForm(inbox),
-                "is_filtered": any(inbox.filters.values()),
-            },
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Search, filter and sort, without what is searched for in the address."""
-        return searches.begin(request)
-
-
-@method_decorator(never_cache, name="dispatch")
 class TaskPage(LoginRequiredMixin, View):
     """Open one task: its step, or what has become of it."""
 
@@ -105,7 +67,8 @@ class TaskPage(LoginRequiredMixin, View):
             return render(request, "engine/closed.html", {"task": task, "entitled": entitled})
         if not isinstance(task.flow_task, nodes.Step):
             raise NotAllowed(tasks.GONE)
-        if task.owner is not None and task.owner != request.user:
+        is_anothers = task.owner is not None and task.owner != request.user
+        if is_anothers and covers.cover_for(task, request.user) is None:
             return self.taken(request, task)
         return task.flow_task.view_class.as_view()(request, task=task)
 
@@ -144,8 +107,14 @@ class Manage(LoginRequiredMixin, View):
                 return self.show(due=due)
             tasks.set_due_date(self.task, due.due_at(), request.user)
             messages.success(request, "The due date is set.")
+        elif "priority" in request.GET:
+            priority = forms.PriorityForm(self.task, data=request.POST)
+            if not priority.is_valid():
+                return self.show(priority=priority)
+            tasks.set_priority(self.task, int(priority.cleaned_data["priority"]), request.user)
+            messages.success(request, "The priority is set.")
         else:
-            give = forms.ReassignForm(self.task, data=request.POST)
+            give = forms.ReassignForm(self.people(), data=request.POST)
             if not give.is_valid():
                 return self.show(give=give)
             person = give.cleaned_data["person"]
@@ -153,18 +122,88 @@ class Manage(LoginRequiredMixin, View):
             messages.success(request, f"The task now belongs to {person.get_full_name()}.")
         return redirect("engine:inbox")
 
+    def people(self) -> QuerySet[Any]:
+        """Return whom the task may be given to."""
+        return queries.people_for(self.task).exclude(pk=self.task.owner_id)
+
     def show(self, **bound: Any) -> HttpResponse:
-        """Show both forms, one of them perhaps with what was typed."""
+        """Show the three forms, one of them perhaps with what was typed."""
         context = {
             "task": self.task,
-            "give": forms.ReassignForm(self.task),
+            "give": forms.ReassignForm(self.people()),
             "due": forms.DueDateForm(self.task),
+            "priority": forms.PriorityForm(self.task),
             "form": next(iter(bound.values()), None),
             "may_open": may_do(self.request.user, self.task),
             "is_personal": isinstance(self.task.flow_task, nodes.StepForEach),
             **bound,
         }
         return render(self.request, "engine/manage.html", context)
+
+
+@method_decorator(never_cache, name="dispatch")
+class Snooze(LoginRequiredMixin, View):
+    """Put one's own task off until a day."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let only the task's owner in, while they may do it."""
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.task = load(request, kwargs["pk"])
+        if self.task.owner_id != request.user.pk or not may_do(request.user, self.task):
+            raise Http404
+        if not self.task.is_open:
+            return redirect(self.task)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask until when and why."""
+        return self.show(forms.SnoozeForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put it off; a refusal stands at the date."""
+        form = forms.SnoozeForm(data=request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+        try:
+            tasks.snooze(self.task, until, reason, request.user)
+        except (AlreadyDone, Busy):
+            raise
+        except NotAllowed as refused:
+            form.add_error("until", refused.reason)
+            return self.show(form)
+        messages.success(request, f"The task comes back on {until:%-d %B %Y}.")
+        return redirect("engine:inbox")
+
+    def show(self, form: forms.SnoozeForm) -> HttpResponse:
+        """Show the form."""
+        context = {"task": self.task, "form": form}
+        return render(self.request, "engine/snooze.html", context)
+
+
+@login_required
+@require_POST
+def wake(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a task that was put off back before its day."""
+    task = load(request, pk)
+    mine = task.owner == request.user and may_do(request.user, task)
+    if not (mine or may_manage(request.user, task)):
+        raise Http404
+    tasks.wake(task, request.user)
+    messages.success(request, "The task is back in the list.")
+    return redirect(back(request, task.get_absolute_url() if mine else ""))
+
+
+@login_required
+@never_cache
+def next_task(request: HttpRequest) -> HttpResponse:
+    """Go to the task that follows the one given, in the order of one's own tasks."""
+    following = queries.next_task(request.user, filters.number(request.GET.get("after")))
+    if following is None:
+        messages.info(request, "You have no other task waiting.")
+        return redirect("engine:inbox")
+    return redirect(following.task)
 
 
 @login_required
@@ -175,7 +214,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_do(request.user, task):
         raise Http404
     tasks.claim(task, request.user)
-    return redirect(_back(request, task.get_absolute_url()))
+    return redirect(back(request, task.get_absolute_url()))
 
 
 @login_required
@@ -187,17 +226,12 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     tasks.release(task, request.user)
     messages.success(request, "The task is back for anybody in the role to take.")
-    return redirect(_back(request, ""))
+    return redirect(back(request, ""))
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
+def back(request: HttpRequest, otherwise: str) -> str:
     """Return the page of ours that the form came from, or another."""
     wanted = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return wanted
     return otherwise or "/tasks/"
-
-
-def _number(text: str | None) -> int | None:
-    """Return a number from the address, None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
