@@ -78,7 +78,7 @@ class Journey:
         """Begin a referral and leave it half written."""
         by = self.at_school(Role.REFERRER)
         self.referral = referrals.start(school=self.school, by=by, **self.child.details)
-        referrals.write(referral=self.referral, by=by, **self.child.profile)
+        referrals.write_answers(referral=self.referral, by=by, answers=self.child.profile)
         return self.referral
 
     def submit(self) -> Referral:
@@ -104,7 +104,8 @@ class Journey:
             document_date=timezone.localdate() - datetime.timedelta(days=9),
             by=by,
         )
-        referrals.write(referral=referral, by=by, **self.child.views, **self.child.contacts)
+        referrals.write_answers(referral=referral, by=by, answers=self.child.views)
+        referrals.write(referral=referral, by=by, **self.child.contacts)
         shown = referral_queries.implied_version(referral)
         referrals.submit(referral=referral, by=by, sha256=shown.sha256 if shown else None)
         return referral

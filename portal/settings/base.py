@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "workflows.agreements",
     "workflows.providers",
     "workflows.letters",
+    "workflows.questionnaires",
     "workflows.referrals",
     "workflows.placements",
     "workflows.reviews",

@@ -45,6 +45,7 @@ OF_CASE: Final = (
     "engine.Task_previous",
     "engine.Event",
     "referrals.Referral",
+    "referrals.Answer",
     "referrals.PanelConsideration",
     "referrals.PanelSeat",
     "referrals.Vote",

@@ -12,6 +12,7 @@ from tests.factories import files
 from tests.factories.cases import Area, pupil_details
 from workflows.cases.states import DocumentKind
 from workflows.engine import tasks
+from workflows.questionnaires.states import Kind
 from workflows.referrals import actions, queries
 from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.models import Referral
@@ -34,6 +35,16 @@ def fill(referral: Referral, *, by: Any) -> None:
         title="Letter from the consultant",
         file=files.PDF,
         author="Dr Example",
+        by=by,
+    )
+    what_is_asked = queries.content_of(referral).questions
+    actions.write_answers(
+        referral=referral,
+        answers={
+            question.key: f"What the school’s staff wrote about {question.key.replace('_', ' ')}"
+            for question in what_is_asked
+            if question.kind in (Kind.LONG_TEXT, Kind.SHORT_TEXT)
+        },
         by=by,
     )
     words = {

@@ -253,10 +253,16 @@ _sample(
     (PK, _pk),
 )
 for _route in (
-    "", "pupil/", "permission/", "evidence/", "evidence/add/", "profile/", "views/", "contacts/",
+    "", "pupil/", "permission/", "evidence/", "evidence/add/", "contacts/",
     "check/", "withdraw/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
+_sample(
+    "referrals/<slug:reference>/questions/<int:number>/",
+    Samples.cases,
+    (CASE, str),
+    ("<int:number>", lambda _row: 1),
+)
 _sample(
     "referrals/<slug:reference>/evidence/<int:pk>/remove/",
     lambda samples: samples.of_both(Document.objects.all(), "case__partnership", 2),

@@ -123,7 +123,8 @@ def test_nothing_leaves_the_school_without_parental_permission(area):
 def test_submission_names_the_pages_that_are_incomplete(area):
     referral = make_referral(area)
     referrer = area.person(Role.REFERRER)
-    actions.write(referral=referral, by=referrer, needs=" ", named_person="")
+    actions.write(referral=referral, by=referrer, named_person="")
+    actions.write_answers(referral=referral, by=referrer, answers={"needs": " "})
     with pytest.raises(NotAllowed, match="“Reason and profile”, “Contacts”"):
         actions.submit(referral=referral, by=referrer)
 
@@ -520,7 +521,7 @@ def test_another_schools_referrer_can_do_nothing(area):
     with pytest.raises(NotPermitted):
         actions.submit(referral=referral, by=stranger)
     with pytest.raises(NotPermitted):
-        actions.write(referral=referral, by=stranger, needs="Mine")
+        actions.write_answers(referral=referral, by=stranger, answers={"needs": "Mine"})
     with pytest.raises(NotPermitted):
         actions.start(school=area.school, by=stranger, **pupil_details())
     assert Referral.objects.get().status == Status.DRAFT

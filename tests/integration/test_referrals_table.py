@@ -50,7 +50,9 @@ TABLE = tables.Table(
         "start": lambda referral, by: actions.start(
             school=referral.case.pupil.school, by=by, **pupil_details()
         ),
-        "write": lambda referral, by: actions.write(referral=referral, by=by, needs="Quiet"),
+        "write": lambda referral, by: actions.write_answers(
+            referral=referral, by=by, answers={"needs": "Quiet"}
+        ),
         "record_permission": lambda referral, by: actions.record_permission(
             referral=referral,
             given_by="Pat",

@@ -70,13 +70,11 @@ class PauseReason(models.TextChoices):
 
 
 class Part(models.TextChoices):
-    """The pages of the referral form, in their order."""
+    """The pages that every referral has; the partnership's questions stand before the last."""
 
     PUPIL = "pupil", "Pupil"
     PERMISSION = "permission", "Parental permission"
     EVIDENCE = "evidence", "Evidence"
-    PROFILE = "profile", "Reason and profile"
-    VIEWS = "views", "What was tried first, and views"
     CONTACTS = "contacts", "Contacts"
 
 
@@ -85,16 +83,6 @@ PART_FIELDS: dict[Part, tuple[str, ...]] = {
     Part.PUPIL: (),
     Part.PERMISSION: (),
     Part.EVIDENCE: ("no_medical_evidence_reason",),
-    Part.PROFILE: (
-        "reason",
-        "needs",
-        "strengths",
-        "aptitudes",
-        "behaviour",
-        "potential",
-        "working_at",
-    ),
-    Part.VIEWS: ("tried_first", "pupil_views", "parent_views"),
     Part.CONTACTS: (
         "named_person",
         "named_person_contact",
@@ -104,7 +92,7 @@ PART_FIELDS: dict[Part, tuple[str, ...]] = {
         "absence_contact_contact",
     ),
 }
-OPTIONAL_FIELDS = frozenset({"no_medical_evidence_reason", "aptitudes", "potential"})
+OPTIONAL_FIELDS = frozenset({"no_medical_evidence_reason"})
 
 # Statuses in which the partnership's clocks stand still, and why.
 PAUSED_IN: dict[Status, PauseReason] = {Status.QUESTIONED: PauseReason.QUESTION}

@@ -1,12 +1,17 @@
 """The rules of referrals: what is complete, who may vote, when the chair can decide."""
 
+import dataclasses
 import datetime
 
 import pytest
 
+from workflows.questionnaires import rules as questions
 from workflows.referrals import forms, rules, states
 from workflows.referrals.models import Referral
 from workflows.referrals.states import OPTIONAL_FIELDS, PART_FIELDS, Outcome, Part, Status
+
+CONTENT = questions.read(questions.STANDARD)
+ANSWERS = {question.key: "Words" for question in CONTENT.questions if question.required}
 
 
 def complete(**changes):
@@ -18,6 +23,16 @@ def complete(**changes):
     }
     recorded = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
     return Referral(**{"permission_recorded_at": recorded, **words, **changes})
+
+
+def form_of(referral, *, answers=ANSWERS, has_medical_evidence=True, content=CONTENT):
+    return rules.pages(
+        referral, content=content, answers=answers, has_medical_evidence=has_medical_evidence
+    )
+
+
+def incomplete(*args, **kwargs):
+    return [page.name for page in form_of(*args, **kwargs) if not page.is_complete]
 
 
 @pytest.mark.parametrize("action", [*states.TRANSITIONS, *states.ALLOWED_IN])
@@ -36,29 +51,53 @@ def test_every_status_has_an_owner_and_can_be_reached():
 
 
 def test_a_complete_referral_can_be_submitted():
-    assert rules.why_cannot_submit(complete(), has_medical_evidence=True) is None
+    assert rules.why_cannot_submit(complete(), form_of(complete())) is None
 
 
-@pytest.mark.parametrize("part", [Part.PROFILE, Part.VIEWS, Part.CONTACTS])
-def test_each_page_is_needed_and_named(part):
-    for name in PART_FIELDS[part]:
+def test_the_partnerships_questions_stand_before_the_contacts():
+    names = [page.name for page in form_of(complete())]
+    assert names == ["pupil", "permission", "evidence", "questions/1", "questions/2", "contacts"]
+
+
+def test_each_contact_is_needed_and_its_page_named():
+    for name in PART_FIELDS[Part.CONTACTS]:
         referral = complete(**{name: "  "})
-        if name in OPTIONAL_FIELDS:
-            assert rules.missing_parts(referral, has_medical_evidence=True) == []
-        else:
-            assert rules.missing_parts(referral, has_medical_evidence=True) == [part]
-            assert part.label in rules.why_cannot_submit(referral, has_medical_evidence=True)
+        assert incomplete(referral) == ["contacts"]
+        assert "“Contacts”" in rules.why_cannot_submit(referral, form_of(referral))
+
+
+@pytest.mark.parametrize("question", CONTENT.questions, ids=lambda question: question.key)
+def test_each_needed_answer_is_asked_for_by_the_title_of_its_page(question):
+    answers = {**ANSWERS, question.key: "  "}
+    refusal = rules.why_cannot_submit(complete(), form_of(complete(), answers=answers))
+    if not question.required:
+        assert refusal is None
+        return
+    section = next(one for one in CONTENT.sections if question in one.questions)
+    assert f"“{section.title}”" in refusal
+
+
+def test_a_section_that_nobody_needs_to_answer_has_no_page():
+    only_if = questions.ShownIf("strengths", ("none",))
+    first, second = CONTENT.sections
+    hidden = dataclasses.replace(
+        second,
+        questions=tuple(dataclasses.replace(one, shown_if=only_if) for one in second.questions),
+    )
+    content = questions.Content((first, hidden))
+    names = [page.name for page in form_of(complete(), content=content)]
+    assert names == ["pupil", "permission", "evidence", "questions/1", "contacts"]
 
 
 def test_without_permission_nothing_else_matters():
-    referral = complete(permission_recorded_at=None, needs="")
-    assert "permission first" in rules.why_cannot_submit(referral, has_medical_evidence=True)
+    referral = complete(permission_recorded_at=None)
+    assert "permission first" in rules.why_cannot_submit(referral, form_of(referral, answers={}))
 
 
 def test_medical_evidence_is_there_or_its_absence_explained():
-    assert rules.missing_parts(complete(), has_medical_evidence=False) == [Part.EVIDENCE]
+    assert incomplete(complete(), has_medical_evidence=False) == ["evidence"]
     explained = complete(no_medical_evidence_reason="Not a medical referral")
-    assert rules.missing_parts(explained, has_medical_evidence=False) == []
+    assert incomplete(explained, has_medical_evidence=False) == []
 
 
 def test_permission_is_not_of_tomorrow():

@@ -32,6 +32,7 @@ from workflows.referrals.actions.writing import (
     submit,
     withdraw,
     write,
+    write_answers,
     write_pupil,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "submit",
     "withdraw",
     "write",
+    "write_answers",
     "write_pupil",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,9 +18,12 @@ from workflows.cases.models import Document, Pupil
 from workflows.cases.states import Audience, DocumentKind, ParticipationKind
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
+from workflows.questionnaires import queries as questionnaires
+from workflows.questionnaires import rules as questions
 from workflows.referrals import queries, rules
 from workflows.referrals.actions.moving import announce, begin, close_consideration, finish
 from workflows.referrals.models import (
+    Answer,
     Referral,
 )
 from workflows.referrals.states import (
@@ -65,11 +69,15 @@ def start(
         case = cases.open_case(
             pupil=pupil, partnership=school.parent, by=by, another_because=another_because
         )
-        return Referral.objects.create(case=case, started_by=by)
+        return Referral.objects.create(
+            case=case,
+            started_by=by,
+            questionnaire_version=questionnaires.version_for(school.parent),
+        )
 
 
 def write(*, referral: Referral, by: User | None, **values: str) -> None:
-    """Save what the school has typed on a page; complete or not, nothing typed is lost.
+    """Save what the school has typed on a page of contacts or about evidence, complete or not.
 
     Raises NotPermitted, or NotAllowed once the referral is with somebody else.
     """
@@ -81,6 +89,42 @@ def write(*, referral: Referral, by: User | None, **values: str) -> None:
         for name, value in values.items():
             setattr(referral, name, value)
         referral.save(update_fields=sorted(values))
+
+
+def write_answers(*, referral: Referral, answers: Mapping[str, Any], by: User | None) -> None:
+    """Save answers by their questions' keys, complete or not; None and empty words take one away.
+
+    Raises NotPermitted, or NotAllowed once the referral is with somebody else or for what is no
+    answer to its question. The questions are those of the referral's own version.
+    """
+    with audit.acting(by), transaction.atomic():
+        begin("write", referral, by, "refer_pupil", referral.case.pupil.school)
+        asked = queries.content_of(referral).by_key
+        unknown = set(answers) - set(asked)
+        if unknown:
+            raise TypeError(f"Not a question of this referral: {sorted(unknown)}")
+        there = {row.key: row for row in referral.answers.all()}
+        for key, given in answers.items():
+            question = asked[key]
+            try:
+                value = questions.clean(question, given)
+            except ValueError as wrong:
+                raise NotAllowed(str(wrong)) from wrong
+            row = there.get(key)
+            if value is None:
+                if row is not None:
+                    row.delete()
+            elif row is None:
+                Answer.objects.create(
+                    referral=referral,
+                    case=referral.case,
+                    key=key,
+                    value=value,
+                    audience=question.audience,
+                )
+            elif row.value != value:
+                row.value = value
+                row.save(update_fields=["value"])
 
 
 def write_pupil(*, referral: Referral, by: User | None, **details: Any) -> None:
@@ -164,8 +208,7 @@ def submit(*, referral: Referral, by: User, sha256: str | None = None) -> None:
         case = referral.case
         school = case.pupil.school
         begin("submit", referral, by, "refer_pupil", school)
-        evidence = queries.has_medical_evidence(referral)
-        if reason := rules.why_cannot_submit(referral, has_medical_evidence=evidence):
+        if reason := rules.why_cannot_submit(referral, queries.pages(referral)):
             raise NotAllowed(reason)
         referral.submitted_at = timezone.now()
         referral.submitted_by = by

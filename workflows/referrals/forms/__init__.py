@@ -27,8 +27,6 @@ from workflows.referrals.forms.writing import (
     EvidenceForm,
     NoEvidenceForm,
     PermissionForm,
-    ProfileForm,
-    ViewsForm,
     WithdrawForm,
 )
 
@@ -48,11 +46,9 @@ __all__ = [
     "NoEvidenceForm",
     "PanelSettingsForm",
     "PermissionForm",
-    "ProfileForm",
     "SchoolForm",
     "ScreenForm",
     "StartForm",
-    "ViewsForm",
     "VoteForm",
     "WithdrawForm",
     "box_name",

@@ -14,17 +14,6 @@ from workflows.referrals.states import Part, PermissionMethod
 _LONG = 4000
 
 
-def _long(label: str, error: str, *, hint: str = "", optional: bool = False) -> forms.Field:
-    return fields.LongTextField(
-        label=label,
-        help_text=hint,
-        required=not optional,
-        max_length=_LONG,
-        rows=4,
-        error_messages={"required": error},
-    )
-
-
 def _short(label: str, error: str, *, hint: str = "") -> forms.Field:
     return forms.CharField(
         label=label, help_text=hint, max_length=200, error_messages={"required": error}
@@ -83,42 +72,6 @@ class NoEvidenceForm(forms.Form):
     )
 
 
-class ProfileForm(forms.Form):
-    """Why the pupil is referred, and who the pupil is."""
-
-    submit_label = "Save and continue"
-    reason = _long("Why are you referring the pupil?", "Enter why you are referring the pupil")
-    needs = _long("What are the pupil’s needs?", "Enter the pupil’s needs")
-    strengths = _long("What are the pupil’s strengths?", "Enter the pupil’s strengths")
-    aptitudes = _long(
-        "What does the pupil enjoy and do well?", "", hint="Interests, talents", optional=True
-    )
-    behaviour = _long(
-        "How does the pupil behave, and what helps?", "Enter how the pupil behaves and what helps"
-    )
-    potential = _long("What could the pupil achieve?", "", optional=True)
-    working_at = _long(
-        "What grades or levels is the pupil working at?",
-        "Enter what the pupil is working at",
-        hint="By subject",
-    )
-
-
-class ViewsForm(forms.Form):
-    """What the school has tried, and what pupil and parents say."""
-
-    submit_label = "Save and continue"
-    tried_first = _long(
-        "What has the school tried first?",
-        "Enter what the school has tried first",
-        hint="With dates, and how the school has kept in touch with the family",
-    )
-    pupil_views = _long("What does the pupil say?", "Enter what the pupil says")
-    parent_views = _long(
-        "What do the parents or carers say?", "Enter what the parents or carers say"
-    )
-
-
 class ContactsForm(forms.Form):
     """Whom to reach at the school, and for what."""
 
@@ -149,8 +102,6 @@ class ContactsForm(forms.Form):
 
 PART_FORMS: dict[Part, type[forms.Form]] = {
     Part.EVIDENCE: NoEvidenceForm,
-    Part.PROFILE: ProfileForm,
-    Part.VIEWS: ViewsForm,
     Part.CONTACTS: ContactsForm,
 }
 

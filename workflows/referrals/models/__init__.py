@@ -1,5 +1,6 @@
 """The data of referrals: the form, questions, the panel's consideration, votes and decisions."""
 
+from workflows.referrals.models.answers import Answer
 from workflows.referrals.models.clocks import (
     ClockPause,
 )
@@ -27,6 +28,7 @@ from workflows.referrals.models.telling import (
 )
 
 __all__ = [
+    "Answer",
     "ClockPause",
     "Condition",
     "ConflictOfInterest",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from permissions.audit import track
 from workflows.cases.models import Case
+from workflows.questionnaires.models import QuestionnaireVersion
 from workflows.referrals.models.columns import both_or_neither, person
 from workflows.referrals.states import PermissionMethod, Status
 
@@ -30,13 +31,17 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(status__in=[Status.DRAFT, Status.QUESTIONED])
 
 
-@track(organisation="case__partnership")
+# The version of the questions is written once and never changed: there is no history of it.
+@track(organisation="case__partnership", exclude=["questionnaire_version"])
 class Referral(models.Model):
     """A school's request for a place for one pupil, written page by page."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="referral")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
-    reason = models.TextField("why the pupil is being referred", max_length=4000, blank=True)
+    # The questions that this referral answers, for its whole life; the answers are rows of their own.
+    questionnaire_version = models.ForeignKey(
+        QuestionnaireVersion, on_delete=models.PROTECT, related_name="referrals"
+    )
 
     # Parental permission: recorded before anything leaves the school and its local authority.
     permission_given_by = models.CharField(max_length=200, blank=True)
@@ -47,17 +52,6 @@ class Referral(models.Model):
     permission_recorded_by = person(optional=True)
 
     no_medical_evidence_reason = models.TextField(max_length=1000, blank=True)
-
-    needs = models.TextField(max_length=4000, blank=True)
-    strengths = models.TextField(max_length=4000, blank=True)
-    aptitudes = models.TextField(max_length=4000, blank=True)
-    behaviour = models.TextField(max_length=4000, blank=True)
-    potential = models.TextField(max_length=4000, blank=True)
-    working_at = models.TextField("working-at grades", max_length=4000, blank=True)
-
-    tried_first = models.TextField(max_length=4000, blank=True)
-    pupil_views = models.TextField(max_length=4000, blank=True)
-    parent_views = models.TextField(max_length=4000, blank=True)
 
     # How to reach somebody: named person for the family, key contact for work, absence contact.
     named_person = models.CharField(max_length=200, blank=True)

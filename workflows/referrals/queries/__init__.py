@@ -28,21 +28,27 @@ from workflows.referrals.queries.panels import (
 )
 from workflows.referrals.queries.writing import (
     Card,
+    answer_cards,
+    answers,
     cards,
-    completed_parts,
+    content_of,
     has_medical_evidence,
     implied_version,
+    pages,
     pupil_facts,
     status_of,
     unfinished,
+    written_answers,
 )
 
 __all__ = [
     "Card",
     "Standing",
+    "answer_cards",
+    "answers",
     "begun_at",
     "cards",
-    "completed_parts",
+    "content_of",
     "days_taken",
     "due_at",
     "has_medical_evidence",
@@ -53,6 +59,7 @@ __all__ = [
     "open_pause",
     "open_questions",
     "own_votes",
+    "pages",
     "panel_chairs",
     "panel_members",
     "panel_settings",
@@ -68,4 +75,5 @@ __all__ = [
     "unreminded",
     "votes_by_choice",
     "votes_of",
+    "written_answers",
 ]

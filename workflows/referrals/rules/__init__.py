@@ -22,8 +22,9 @@ from workflows.referrals.rules.panels import (
     why_cannot_vote,
 )
 from workflows.referrals.rules.writing import (
+    Page,
     is_complete,
-    missing_parts,
+    pages,
     possible_from,
     why_cannot,
     why_cannot_submit,
@@ -31,12 +32,13 @@ from workflows.referrals.rules.writing import (
 )
 
 __all__ = [
+    "Page",
     "Pause",
     "can_chair_begin",
     "days_counted",
     "due_date",
     "is_complete",
-    "missing_parts",
+    "pages",
     "possible_from",
     "why_cannot",
     "why_cannot_change_vote",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from workflows.questionnaires import rules as questions
 from workflows.referrals.states import (
     ALLOWED_IN,
     OPTIONAL_FIELDS,
@@ -53,8 +56,24 @@ def why_cannot(action: str, status: str) -> str | None:
     )
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of a referral's form: a part that all have, or a section of its questions."""
+
+    title: str
+    is_complete: bool
+    part: Part | None = None
+    # From 1, in the order of the questionnaire; 0 for a part.
+    section: int = 0
+
+    @property
+    def name(self) -> str:
+        """How the page's address ends."""
+        return self.part.value if self.part else f"questions/{self.section}"
+
+
 def is_complete(part: Part, referral: Referral, *, has_medical_evidence: bool) -> bool:
-    """Tell whether a page of the referral holds all that the partnership needs."""
+    """Tell whether a part of the referral holds all that the partnership needs."""
     if part == Part.PUPIL:
         return True
     if part == Part.PERMISSION:
@@ -65,30 +84,54 @@ def is_complete(part: Part, referral: Referral, *, has_medical_evidence: bool) -
     return all(str(getattr(referral, name)).strip() for name in needed)
 
 
-def missing_parts(referral: Referral, *, has_medical_evidence: bool) -> list[Part]:
-    """List the pages that are not complete yet, in their order."""
-    return [
-        part
-        for part in Part
-        if not is_complete(part, referral, has_medical_evidence=has_medical_evidence)
+def pages(
+    referral: Referral,
+    *,
+    content: questions.Content,
+    answers: Mapping[str, Any],
+    has_medical_evidence: bool,
+) -> list[Page]:
+    """List the pages of a referral's form, in their order.
+
+    A section none of whose questions is asked, given the answers so far, has no page.
+    """
+    asked = {question.key for question in questions.shown(content, answers)}
+    missing = {question.key for question in questions.missing(content, answers)}
+    sections = [
+        Page(
+            section.title,
+            not any(question.key in missing for question in section.questions),
+            section=number,
+        )
+        for number, section in enumerate(content.sections, start=1)
+        if any(question.key in asked for question in section.questions)
     ]
+    parts = [
+        Page(
+            part.label,
+            is_complete(part, referral, has_medical_evidence=has_medical_evidence),
+            part=part,
+        )
+        for part in Part
+    ]
+    return [*parts[:-1], *sections, parts[-1]]
 
 
-def why_cannot_submit(referral: Referral, *, has_medical_evidence: bool) -> str | None:
-    """Explain why a referral cannot leave the school.
+def why_cannot_submit(referral: Referral, form: list[Page]) -> str | None:
+    """Explain why a referral cannot leave the school, given the `pages` of its form.
 
     Without recorded parental permission nothing does (source documents 000 and 001).
     """
     if refusal := why_cannot("submit", referral.status):
         return refusal
-    missing = missing_parts(referral, has_medical_evidence=has_medical_evidence)
-    if Part.PERMISSION in missing:
+    missing = [page for page in form if not page.is_complete]
+    if any(page.part == Part.PERMISSION for page in missing):
         return (
             "Record the parent or carer’s permission first: nothing about the pupil may leave the "
             "school before it."
         )
     if missing:
-        names = ", ".join(f"“{part.label}”" for part in missing)
+        names = ", ".join(f"“{page.title}”" for page in missing)
         return f"Complete these sections before you submit: {names}."
     return None
 

@@ -1,5 +1,6 @@
 """The screens of referrals: the school's pages, the steps, and the panel."""
 
+from workflows.referrals.views.answers import Questions
 from workflows.referrals.views.deciding import ChangeVote, Decide, ReturnToPanel, Vote
 from workflows.referrals.views.pages import (
     AddEvidence,
@@ -7,11 +8,9 @@ from workflows.referrals.views.pages import (
     Contacts,
     Evidence,
     Permission,
-    Profile,
     Pupil,
     ReferralPage,
     RemoveEvidence,
-    Views,
     Withdraw,
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
@@ -39,14 +38,13 @@ __all__ = [
     "KnownPupil",
     "Panels",
     "Permission",
-    "Profile",
     "Pupil",
+    "Questions",
     "ReferralPage",
     "RemoveEvidence",
     "ReturnToPanel",
     "Screen",
     "Unfinished",
-    "Views",
     "Vote",
     "Withdraw",
     "case_section",

@@ -106,7 +106,7 @@ class ChangeVote(SignedIn, FormView[forms.ChangeVoteForm]):
             case=case,
             partnership=case.partnership,
             own_votes=self.votes,
-            cards=queries.cards(self.referral),
+            cards=queries.cards(self.referral, self.user),
             back_url=reverse("cases:detail", args=[case.reference]),
             **shown,
             **kwargs,

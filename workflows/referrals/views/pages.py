@@ -27,14 +27,22 @@ if TYPE_CHECKING:
     from django import forms as django_forms
 
 
-ORDER = [*Part]
+def page_url(referral: Referral, page: rules.Page) -> str:
+    """Answer the address of a page of the form."""
+    reference = referral.case.reference
+    if page.part:
+        return reverse(f"referrals:{page.part.value}", args=[reference])
+    return reverse("referrals:questions", args=[reference, page.section])
 
 
-def next_url(referral: Referral, part: Part) -> str:
-    """Find the page after a page; after the last, the check."""
-    following = ORDER[ORDER.index(part) + 1 :]
-    name = following[0].value if following else "check"
-    return reverse(f"referrals:{name}", args=[referral.case.reference])
+def next_url(referral: Referral, name: str) -> str:
+    """Find the page after the page of a name; after the last, the check."""
+    form = queries.pages(referral)
+    names = [page.name for page in form]
+    following = form[names.index(name) + 1 :] if name in names else []
+    if following:
+        return page_url(referral, following[0])
+    return reverse("referrals:check", args=[referral.case.reference])
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -88,20 +96,20 @@ class ReferralPage(OfReferral):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Show the list."""
-        done = queries.completed_parts(self.referral)
+        form = queries.pages(self.referral)
         items = [
             {
-                "title": part.label,
-                "href": reverse(f"referrals:{part.value}", args=[reference]),
-                "status": "Completed" if done[part] else "Incomplete",
-                "colour": "" if done[part] else "blue",
+                "title": page.title,
+                "href": page_url(self.referral, page),
+                "status": "Completed" if page.is_complete else "Incomplete",
+                "colour": "" if page.is_complete else "blue",
             }
-            for part in ORDER
+            for page in form
         ]
-        number = sum(done.values())
+        number = sum(page.is_complete for page in form)
         questioned = self.referral.status == Status.QUESTIONED
         if not questioned:
-            ready = number == len(ORDER)
+            ready = number == len(form)
             items.append(
                 {
                     "title": "Check your answers and submit",
@@ -113,30 +121,30 @@ class ReferralPage(OfReferral):
         return render(
             request,
             "referrals/detail.html",
-            self.facts(items=items, number=number, total=len(ORDER), is_questioned=questioned),
+            self.facts(items=items, number=number, total=len(form), is_questioned=questioned),
         )
 
 
-class PartPage(OfReferral, FormView[Any]):
+class FormPage(OfReferral, FormView[Any]):
     """One page of the form: saves and goes on, or saves whatever there is for later."""
 
     template_name = "referrals/part.html"
-    part: ClassVar[Part]
 
-    def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.referral, name) for name in PART_FIELDS[self.part]}
+    @property
+    def name(self) -> str:
+        """How the page's address ends."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = self.facts(title=self.part.label, number=ORDER.index(self.part) + 1)
-        return super().get_context_data(total=len(ORDER), **shown, **kwargs)
-
-    def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
-        if self.is_saving:
-            # What is there is kept, whether or not it is all that is needed.
-            for field in form.fields.values():
-                field.required = False
-        return form
+        names = [page.name for page in queries.pages(self.referral)]
+        number = names.index(self.name) + 1 if self.name in names else 0
+        shown = self.facts(title=self.title, number=number, total=len(names))
+        return super().get_context_data(**shown, **kwargs)
 
     @property
     def is_saving(self) -> bool:
@@ -153,10 +161,39 @@ class PartPage(OfReferral, FormView[Any]):
         if self.is_saving:
             messages.info(self.request, "Saved. Your answers are here when you come back.")
             return redirect(self.referral)
-        return redirect(next_url(self.referral, self.part))
+        return redirect(next_url(self.referral, self.name))
 
     def act(self, form: Any) -> None:
         """Call the action that saves the page."""
+        raise NotImplementedError
+
+
+class PartPage(FormPage):
+    """A page that every referral has."""
+
+    part: ClassVar[Part]
+
+    @property
+    def name(self) -> str:
+        return self.part.value
+
+    @property
+    def title(self) -> str:
+        return self.part.label
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.referral, name) for name in PART_FIELDS[self.part]}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.is_saving:
+            # What is there is kept, whether or not it is all that is needed.
+            for field in form.fields.values():
+                field.required = False
+        return form
+
+    def act(self, form: Any) -> None:
+        """Save the page's columns; the pages that do more say so themselves."""
         actions.write(referral=self.referral, by=self.user, **form.cleaned_data)
 
 
@@ -292,20 +329,6 @@ class RemoveEvidence(OfReferral):
         return redirect("referrals:evidence", reference)
 
 
-class Profile(PartPage):
-    """Why the pupil is referred, and the profile."""
-
-    part = Part.PROFILE
-    form_class = forms.ProfileForm
-
-
-class Views(PartPage):
-    """What was tried first, and the views of pupil and parents."""
-
-    part = Part.VIEWS
-    form_class = forms.ViewsForm
-
-
 class Contacts(PartPage):
     """Named person, key contact, absence contact."""
 
@@ -318,13 +341,12 @@ class Check(OfReferral):
 
     def get(self, request: HttpRequest, reference: str, refusal: str = "") -> HttpResponse:
         """Show all answers."""
-        evidence = queries.has_medical_evidence(self.referral)
-        cannot = rules.why_cannot_submit(self.referral, has_medical_evidence=evidence)
+        cannot = rules.why_cannot_submit(self.referral, queries.pages(self.referral))
         return render(
             request,
             "referrals/check.html",
             self.facts(
-                cards=queries.cards(self.referral),
+                cards=queries.cards(self.referral, self.user),
                 documents=self.documents(),
                 refusal=refusal or cannot,
                 may_submit=cannot is None,

@@ -85,7 +85,7 @@ def case_section(case: Case, user: User) -> Section | None:
         return None
     context: dict[str, Any] = {
         "referral": referral,
-        "cards": queries.cards(referral),
+        "cards": queries.cards(referral, user),
         "may_write": referral.status in WRITABLE
         and checks.may(user, "refer_pupil", case.pupil.school),
     }

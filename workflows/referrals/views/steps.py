@@ -30,7 +30,7 @@ class ReferralStep(StepView):
         return {
             "case": case,
             "referral": self.subject,
-            "cards": queries.cards(self.subject),
+            "cards": queries.cards(self.subject, self.user),
             "documents": Document.objects.visible_to(self.user)
             .filter(case=case)
             .order_by("uploaded_at"),
