@@ -139,6 +139,77 @@ def test_a_text_without_a_date_is_not_reviewed_and_a_policy_every_so_many_years(
     assert queries.review_date(policy) == datetime.date(2030, 2, 28)
 
 
+def test_the_days_of_notice_are_the_agreements_own_and_move_what_is_to_come(area: Area) -> None:
+    agreement = make_agreement(area.partnership)
+    client = signed_in(area.person(Role.EDITOR))
+    address = reverse("agreements:review_notice", args=[agreement.pk])
+    assert (
+        "28 days before"
+        in client.get(reverse("agreements:life", args=[agreement.pk])).content.decode()
+    )
+    for days, says in (("0", "must be 1 or more"), ("183", "182 or fewer"), ("x", "whole number")):
+        assert says in client.post(address, {"days": days}).content.decode()
+    assert client.post(address, {"days": "60"}).status_code == 302
+    review = coming(agreement)
+    assert review.due_date == DUE
+    with time_machine.travel("2027-07-02T12:00:00Z", tick=False):
+        timers.sweep()
+    assert not tasks.open_tasks(review).exists()
+    with time_machine.travel("2027-07-03T12:00:00Z", tick=False):
+        timers.sweep()
+    assert tasks.open_tasks(review).exists()
+    # A review that is under way is not moved.
+    client.post(address, {"days": "7"})
+    assert coming(agreement) == review
+    auditor = signed_in(area.person(Role.AUDITOR))
+    assert auditor.get(address).status_code == 403
+    stranger = signed_in(member(Role.EDITOR, PartnershipFactory()))
+    assert stranger.post(address, {"days": "9"}).status_code == 404
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Agreement.objects.update(review_notice_days=0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "proposed"),
+    [
+        # What the text promises comes before its own dates.
+        ({"terms": {"policy_review_every": "2"}}, datetime.date(2029, 9, 1)),
+        # The text's own interval: a year; from the day of issue to the end of a school year.
+        ({}, datetime.date(2028, 9, 1)),
+        ({"review_date": datetime.date(2027, 7, 31)}, datetime.date(2028, 7, 30)),
+        # Nothing says how often: whoever reviews it does.
+        ({"review_date": None}, None),
+    ],
+)
+def test_the_form_proposes_the_next_date_as_the_text_has_it(
+    area: Area, changes: dict[str, Any], proposed: datetime.date | None
+) -> None:
+    agreement = make_agreement(area.partnership, **changes)
+    version = queries.version_in_force(agreement)
+    assert version is not None
+    assert queries.next_review_date(version, DUE) == proposed
+    editor = area.person(Role.EDITOR)
+    with time_machine.travel("2027-09-01T12:00:00Z", tick=False):
+        review = actions.review_now(agreement=agreement, by=editor)
+        assert review is not None
+        address = tasks.find(review, TextReviewFlow, "review_text").get_absolute_url()
+        form = signed_in(editor).get(address).context["form"]
+        assert form["next_date"].initial == proposed
+        # What a review has decided once is proposed the next time.
+        actions.review_unchanged(
+            review=review,
+            name="Ada",
+            position="Head",
+            reviewed_date=DUE,
+            next_date=datetime.date(2030, 9, 1),
+            note="",
+            by=editor,
+        )
+    if "terms" not in changes:
+        later = datetime.date(2030, 9, 1)
+        assert queries.next_review_date(version, later) == datetime.date(2033, 9, 1)
+
+
 # --- Outcomes -------------------------------------------------------------------------------------
 
 

@@ -400,7 +400,7 @@ _sample(
     (PK, _pk),
     ("<int:number>", lambda _row: 1),
 )
-for _route in ("life/", "life/review/", "withdraw/"):
+for _route in ("life/", "life/review/", "life/notice/", "withdraw/"):
     _sample(
         f"agreements/<int:pk>/{_route}",
         lambda samples: samples.of_both(Agreement.objects.all(), "partnership"),

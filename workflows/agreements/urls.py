@@ -51,6 +51,7 @@ urlpatterns = [
     path("<int:pk>/parties/add/", views.AddParty.as_view(), name="add_party"),
     path("<int:pk>/life/", views.Life.as_view(), name="life"),
     path("<int:pk>/life/review/", views.ReviewNow.as_view(), name="review_now"),
+    path("<int:pk>/life/notice/", views.ReviewNotice.as_view(), name="review_notice"),
     path("<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path("<int:pk>/acceptances/", views.Acceptances.as_view(), name="acceptances"),
     path(

@@ -25,6 +25,7 @@ from workflows.agreements.actions.life import (
     review_now,
     review_unchanged,
     schedule_text_review,
+    set_review_notice,
     withdraw_reviewed,
 )
 from workflows.agreements.actions.publishing import (
@@ -76,6 +77,7 @@ __all__ = [
     "review_now",
     "review_unchanged",
     "schedule_text_review",
+    "set_review_notice",
     "supersede_requests",
     "tell_case",
     "turn_down_variation",

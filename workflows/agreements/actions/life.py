@@ -80,6 +80,23 @@ def review_now(*, agreement: Agreement, by: User) -> TextReview | None:
         return schedule_text_review(agreement=agreement, by=by, due_date=timezone.localdate())
 
 
+def set_review_notice(*, agreement: Agreement, days: int, by: User) -> None:
+    """Set how many days before the review of a text its task appears; moves one that is to come.
+
+    Raises NotPermitted.
+    """
+    with transaction.atomic():
+        agreement = Agreement.objects.locked().get(pk=agreement.pk)
+        require(by, "review_agreement", agreement.partnership)
+        if agreement.review_notice_days == days:
+            return
+        agreement.review_notice_days = days
+        agreement.save()
+        coming = queries.open_text_review(agreement)
+        if coming is not None and coming.status == TextReviewStatus.SCHEDULED:
+            schedule_text_review(agreement=agreement, by=by, due_date=coming.due_date)
+
+
 def open_text_review(*, review: TextReview) -> None:
     """Make a review due: its task appears and the editors are told."""
     with transaction.atomic():

@@ -6,6 +6,7 @@ from workflows.agreements.forms.accepting import (
 )
 from workflows.agreements.forms.life import (
     PolicyActForm,
+    ReviewNoticeForm,
     ReviewTextForm,
     WithdrawTextForm,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "PartyForm",
     "PolicyActForm",
     "ReserveForm",
+    "ReviewNoticeForm",
     "ReviewTextForm",
     "WithdrawForm",
     "WithdrawTextForm",

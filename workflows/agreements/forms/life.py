@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from permissions.models import User
+from workflows.agreements.models.agreements import REVIEW_NOTICE_DAYS
 from workflows.agreements.states import ActKind
 from workflows.engine import fields
 
@@ -57,7 +58,7 @@ class ReviewTextForm(forms.Form):
         may_withdraw: bool,
         reviewer: User,
         today: datetime.date,
-        next_date: datetime.date,
+        next_date: datetime.date | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +84,25 @@ class ReviewTextForm(forms.Form):
         if outcome == self.WITHDRAW and not cleaned.get("note"):
             self.add_error("note", "Enter why it is withdrawn")
         return cleaned
+
+
+class ReviewNoticeForm(forms.Form):
+    """How long before the review of a text its task appears."""
+
+    submit_label = "Save"
+    days = forms.IntegerField(
+        label="How many days before the review is due does its task appear?",
+        help_text="From {} to {} days.".format(*REVIEW_NOTICE_DAYS),
+        min_value=REVIEW_NOTICE_DAYS[0],
+        max_value=REVIEW_NOTICE_DAYS[1],
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+        error_messages={
+            "required": "Enter the number of days",
+            "invalid": "The number of days must be a whole number, like 28",
+            "min_value": f"The number of days must be {REVIEW_NOTICE_DAYS[0]} or more",
+            "max_value": f"The number of days must be {REVIEW_NOTICE_DAYS[1]} or fewer",
+        },
+    )
 
 
 class WithdrawTextForm(forms.Form):

@@ -13,6 +13,10 @@ from permissions.roles import OrganisationKind
 from workflows.agreements.models.versions import AgreementVersion
 from workflows.agreements.states import Kind, Mode, Scope
 
+# The fewest and the most days between the task to review a text and its date: a task that is open
+# for longer than half a year is looked at by nobody.
+REVIEW_NOTICE_DAYS = (1, 182)
+
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     """Filters of agreements."""
@@ -46,6 +50,8 @@ class Agreement(models.Model):
     asks_safeguarding_lead = models.BooleanField(default=False)
     # Whether a pupil may be placed while a reservation on a clause is open.
     places_while_reserved = models.BooleanField(default=False)
+    # How many days before its text is to be reviewed the task appears.
+    review_notice_days = models.PositiveSmallIntegerField(default=28)
     # The number of the page it is written on. Not a foreign key: processes never ask a page.
     page_id = models.BigIntegerField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -72,6 +78,10 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(scope__in=Scope.values), name="agreement_scope_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_notice_days__range=REVIEW_NOTICE_DAYS),
+                name="agreement_review_notice_sensible",
             ),
         ]
         ordering = ["title", "pk"]

@@ -7,6 +7,7 @@ from workflows.agreements.queries.legal import (
 from workflows.agreements.queries.life import (
     due_at,
     last_review,
+    next_review_date,
     open_text_review,
     opens_at,
     policy_acts,
@@ -116,6 +117,7 @@ __all__ = [
     "last_review",
     "latest_version",
     "legal_register",
+    "next_review_date",
     "numbers_of",
     "open_reservations",
     "open_text_review",

@@ -27,14 +27,31 @@ def review_date(agreement: Agreement) -> datetime.date | None:
     if version is None:
         return None
     reviewed = last_review(version)
-    every = Term.objects.filter(version=version, measure="policy_review_every").first()
     approved = version.snapshot["content"]["approval"].get("approved_date")
     return rules.review_date(
         decided_date=None if reviewed is None else reviewed.next_date,
         written_date=version.review_date,
         since=datetime.date.fromisoformat(approved) if approved else version.issued_date,
-        every_years=None if every is None else int(every.value),
+        every_years=_every_years(version),
     )
+
+
+def next_review_date(version: AgreementVersion, today: datetime.date) -> datetime.date | None:
+    """Propose when a version that is reviewed today is reviewed next; None where nothing says."""
+    last = last_review(version)
+    return rules.next_review(
+        today=today,
+        every_years=_every_years(version),
+        last=None
+        if last is None or last.next_date is None
+        else (last.reviewed_date, last.next_date),
+        written=(version.issued_date, version.review_date),
+    )
+
+
+def _every_years(version: AgreementVersion) -> int | None:
+    every = Term.objects.filter(version=version, measure="policy_review_every").first()
+    return None if every is None else int(every.value)
 
 
 def last_review(version: AgreementVersion) -> ReviewRecord | None:
@@ -53,7 +70,7 @@ def open_text_review(agreement: Agreement) -> TextReview | None:
 
 def opens_at(review: TextReview) -> datetime.datetime:
     """Give the moment at which the task to review a text appears."""
-    day = review.due_date - rules.NOTICE
+    day = review.due_date - datetime.timedelta(days=review.agreement.review_notice_days)
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 

@@ -39,8 +39,8 @@ from workflows.agreements.rules.legal import (
     superseded,
 )
 from workflows.agreements.rules.life import (
-    NOTICE,
     approval,
+    next_review,
     review_date,
     text_hash,
     why_cannot_record_act,
@@ -94,7 +94,6 @@ from workflows.agreements.rules.varying import (
 
 __all__ = [
     "ACTS",
-    "NOTICE",
     "STATEMENT",
     "Citation",
     "ClauseChange",
@@ -131,6 +130,7 @@ __all__ = [
     "is_material",
     "is_same",
     "linked_data",
+    "next_review",
     "normalised",
     "party_shown",
     "problems_in_terms",

@@ -8,9 +8,6 @@ from workflows.agreements.models import PolicyAct
 from workflows.agreements.rules.texts import Content, fingerprint
 from workflows.agreements.states import ActKind
 
-# How long before the review date the task appears.
-NOTICE = datetime.timedelta(days=28)
-
 
 def text_hash(content: Content) -> str:
     """Give the hash of what is read and approved of normalised content: its words and numbers."""
@@ -23,6 +20,29 @@ def years_later(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def next_review(
+    *,
+    today: datetime.date,
+    every_years: int | None,
+    last: tuple[datetime.date, datetime.date] | None,
+    written: tuple[datetime.date, datetime.date | None],
+) -> datetime.date | None:
+    """Propose when a text that is reviewed today is reviewed next, or None when nothing says how often.
+
+    `every_years` is what the text promises; `last` is the last review with the date that it set,
+    `written` the date of issue with the review date that the text itself gives.
+    """
+    if every_years is not None:
+        return years_later(today, every_years)
+    for since, until in (last, written) if last is not None else (written,):
+        if until is not None and until > since:
+            years = until.year - since.year
+            if years and years_later(since, years) == until:
+                return years_later(today, years)
+            return today + (until - since)
+    return None
 
 
 def review_date(

@@ -10,6 +10,7 @@ from workflows.agreements.views.comparing import (
 from workflows.agreements.views.life import (
     ChangeText,
     Life,
+    ReviewNotice,
     ReviewNow,
     ReviewText,
     Withdraw,
@@ -73,6 +74,7 @@ __all__ = [
     "ReservationList",
     "ReservationPage",
     "Reserve",
+    "ReviewNotice",
     "ReviewNow",
     "ReviewText",
     "Version",

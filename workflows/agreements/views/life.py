@@ -15,7 +15,7 @@ from django.views.generic import DetailView, FormView, View
 from permissions.checks import may, require
 from permissions.models import User
 from workflows.agreements import actions, queries, rules
-from workflows.agreements.forms import ReviewTextForm, WithdrawTextForm
+from workflows.agreements.forms import ReviewNoticeForm, ReviewTextForm, WithdrawTextForm
 from workflows.agreements.models import Agreement, TextReview
 from workflows.agreements.states import Kind, TextReviewStatus
 from workflows.agreements.views.reserving import their_task
@@ -40,14 +40,16 @@ class ReviewText(StepView):
     subject: TextReview
 
     def form_arguments(self) -> dict[str, Any]:
-        """Offer what the person may decide, and a year from today as the next date."""
+        """Offer what the person may decide, and the next date as the text or its last review has it."""
         agreement = self.subject.agreement
+        version = queries.version_in_force(agreement)
+        today = timezone.localdate()
         return {
             "may_ask_for_changes": self.may_ask_for_changes,
             "may_withdraw": may(self.request.user, "publish_agreement", agreement.partnership),
             "reviewer": self.request.user,
-            "today": timezone.localdate(),
-            "next_date": rules.years_later(timezone.localdate(), 1),
+            "today": today,
+            "next_date": None if version is None else queries.next_review_date(version, today),
         }
 
     def extra_context(self) -> dict[str, Any]:
@@ -134,6 +136,39 @@ class ReviewNow(LoginRequiredMixin, View):
         review = actions.review_now(agreement=agreement, by=by)
         task = None if review is None else their_task(review, request.user)
         return redirect("agreements:life", pk=pk) if task is None else redirect(task)
+
+
+class ReviewNotice(LoginRequiredMixin, FormView[ReviewNoticeForm]):
+    """Set how long before the review of a text its task appears."""
+
+    template_name = "agreements/review_notice.html"
+    form_class = ReviewNoticeForm
+    agreement: Agreement
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in who reviews the partnership's texts."""
+        if request.user.is_authenticated:
+            watched = queries.agreements_watched_by(request.user)
+            self.agreement = get_object_or_404(watched, pk=kwargs["pk"])
+            require(request.user, "review_agreement", self.agreement.partnership)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"days": self.agreement.review_notice_days}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "agreement": self.agreement,
+            "partnership": self.agreement.partnership,
+        }
+
+    def form_valid(self, form: ReviewNoticeForm) -> HttpResponse:
+        by = self.request.user
+        assert isinstance(by, User)  # dispatch has asked
+        actions.set_review_notice(agreement=self.agreement, days=form.cleaned_data["days"], by=by)
+        messages.success(self.request, "The days are saved.")
+        return redirect("agreements:life", pk=self.agreement.pk)
 
 
 class Withdraw(LoginRequiredMixin, FormView[WithdrawTextForm]):
