@@ -69,8 +69,8 @@ def _page(kind: str) -> TextPage:
     if kind == Kind.POLICY:
         return PolicyPage()
     if kind == Kind.DATA_SHARING:
-        return DataSharingAgreementPage(mode=Mode.SIGNATURE)
-    return AgreementPage(kind=kind, mode=Mode.SIGNATURE)
+        return DataSharingAgreementPage()
+    return AgreementPage(mode=Mode.SIGNATURE)
 
 
 def _issued(imported: importing.ImportedAgreement) -> datetime.date | None:

@@ -440,11 +440,6 @@ class TextPage(Page):
 class AgreementPage(TextPage):
     """A service level agreement: a text of its own, or a shared one with what differs here."""
 
-    kind = models.CharField(
-        max_length=20,
-        choices=[choice for choice in Kind.choices if choice[0] != Kind.POLICY],
-        default=Kind.SLA,
-    )
     mode = models.CharField(
         "how it is accepted", max_length=20, choices=Mode.choices, default=Mode.SIGNATURE
     )
@@ -501,7 +496,7 @@ class AgreementPage(TextPage):
 
     @property
     def document_kind(self) -> str:
-        return self.kind
+        return Kind.SLA
 
     @property
     def document_mode(self) -> str:
@@ -535,11 +530,11 @@ class AgreementPage(TextPage):
 
 
 class DataSharingAgreementPage(TextPage):
-    """What data is shared, why, on which basis, for how long, and how it is protected."""
+    """What data is shared, why, on which basis, for how long, and how it is protected.
 
-    mode = models.CharField(
-        "how it is accepted", max_length=20, choices=Mode.choices, default=Mode.SIGNATURE
-    )
+    Both parties sign it, once for everything: no placement asks for it and none implies it.
+    """
+
     purpose = models.TextField(blank=True, help_text="What the data is shared for.")
     lawful_basis = models.TextField(
         "lawful basis",
@@ -557,7 +552,6 @@ class DataSharingAgreementPage(TextPage):
 
     content_panels: ClassVar = [
         TitleFieldPanel("title"),
-        MultiFieldPanel([FieldPanel("mode")], heading="How it is accepted"),
         MultiFieldPanel(
             [
                 FieldPanel("purpose"),
@@ -584,7 +578,7 @@ class DataSharingAgreementPage(TextPage):
 
     @property
     def document_mode(self) -> str:
-        return self.mode
+        return Mode.SIGNATURE
 
     @property
     def settings_of_agreement(self) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def test_an_agreement_on_data_says_what_for_and_how(area: Area) -> None:
     )
     agreement = page.agreement()
     assert agreement is not None
-    assert agreement.kind == "data_sharing"
+    assert (agreement.kind, agreement.mode) == ("data_sharing", "signature")
     version = queries.version_in_force(agreement)
     assert version is not None
     assert version.snapshot["content"]["data_sharing"]["principles"] == [
@@ -209,6 +209,8 @@ def test_an_agreement_on_data_is_not_published_without_its_basis(area: Area) -> 
     data = form_data(**empty, **{"action-publish": "1"})
     shown = client.post(url, data, follow=True).content.decode()
     assert "Say this before you publish." in shown
+    # How it is accepted is no choice: both parties sign it.
+    assert "How it is accepted" not in shown
     assert not DataSharingAgreementPage.objects.exists()
 
 
