@@ -6,49 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0007_life_of_a_text'),
-        ('permissions', '0002_shape'),
+        ("agreements", "0007_life_of_a_text"),
+        ("permissions", "0002_shape"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='insert_insert',
+            model_name="agreement",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='update_update',
+            model_name="agreement",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agreement',
-            name='delete_delete',
+            model_name="agreement",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='review_notice_days',
+            model_name="agreement",
+            name="review_notice_days",
             field=models.PositiveSmallIntegerField(default=28),
         ),
         migrations.AddField(
-            model_name='agreementevent',
-            name='review_notice_days',
+            model_name="agreementevent",
+            name="review_notice_days",
             field=models.PositiveSmallIntegerField(default=28),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (NEW."asks_safeguarding_lead", NEW."created_at", NEW."id", NEW."kind", NEW."mode", NEW."page_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places_while_reserved", NEW."review_notice_days", NEW."scope", NEW."slug", NEW."title", NEW."withdrawal_reason", NEW."withdrawn_at"); RETURN NULL;', hash='77a794879e9ec5ab32f9a0cbe4305c18bcd89e58', operation='INSERT', pgid='pgtrigger_insert_insert_13a93', table='agreements_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (NEW."asks_safeguarding_lead", NEW."created_at", NEW."id", NEW."kind", NEW."mode", NEW."page_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places_while_reserved", NEW."review_notice_days", NEW."scope", NEW."slug", NEW."title", NEW."withdrawal_reason", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="77a794879e9ec5ab32f9a0cbe4305c18bcd89e58",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_13a93",
+                    table="agreements_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (NEW."asks_safeguarding_lead", NEW."created_at", NEW."id", NEW."kind", NEW."mode", NEW."page_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places_while_reserved", NEW."review_notice_days", NEW."scope", NEW."slug", NEW."title", NEW."withdrawal_reason", NEW."withdrawn_at"); RETURN NULL;', hash='a7ea55a1039f1cc498c17c970ccea734e178675e', operation='UPDATE', pgid='pgtrigger_update_update_36fdd', table='agreements_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (NEW."asks_safeguarding_lead", NEW."created_at", NEW."id", NEW."kind", NEW."mode", NEW."page_id", NEW."partnership_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places_while_reserved", NEW."review_notice_days", NEW."scope", NEW."slug", NEW."title", NEW."withdrawal_reason", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="a7ea55a1039f1cc498c17c970ccea734e178675e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_36fdd",
+                    table="agreements_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (OLD."asks_safeguarding_lead", OLD."created_at", OLD."id", OLD."kind", OLD."mode", OLD."page_id", OLD."partnership_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places_while_reserved", OLD."review_notice_days", OLD."scope", OLD."slug", OLD."title", OLD."withdrawal_reason", OLD."withdrawn_at"); RETURN NULL;', hash='4ee2f7260f5c90d58b4ea49c18a9b88939bfcbc9', operation='DELETE', pgid='pgtrigger_delete_delete_a07e3', table='agreements_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "agreements_agreementevent" ("asks_safeguarding_lead", "created_at", "id", "kind", "mode", "page_id", "partnership_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places_while_reserved", "review_notice_days", "scope", "slug", "title", "withdrawal_reason", "withdrawn_at") VALUES (OLD."asks_safeguarding_lead", OLD."created_at", OLD."id", OLD."kind", OLD."mode", OLD."page_id", OLD."partnership_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places_while_reserved", OLD."review_notice_days", OLD."scope", OLD."slug", OLD."title", OLD."withdrawal_reason", OLD."withdrawn_at"); RETURN NULL;',
+                    hash="4ee2f7260f5c90d58b4ea49c18a9b88939bfcbc9",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a07e3",
+                    table="agreements_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('review_notice_days__range', (1, 182))), name='agreement_review_notice_sensible'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_notice_days__range", (1, 182))),
+                name="agreement_review_notice_sensible",
+            ),
         ),
     ]
