@@ -21,6 +21,9 @@ register = template.Library()
 JOB_TITLES: dict[str, str] = {
     "engine.send_mail_for_event": "Find out who has to be told of something that happened",
     "engine.send_one_mail": "Send one e-mail",
+    "engine.send_digest": "Send one daily summary by e-mail",
+    "engine.send_digests": "Find out whose daily summary is to be sent",
+    "engine.escalate": "Show tasks that are too late to those who should know",
     "engine.fire_timers": "Start what is due by date",
     "agreements.make_receipt": "Make the receipt of an acceptance (PDF)",
     "agreements.remind": "Remind those who are asked to accept an agreement",

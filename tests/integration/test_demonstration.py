@@ -242,6 +242,19 @@ _sample(
     lambda samples: [samples.mine, samples.other, samples.mine.children.all()[0]],
     (SLUG, lambda row: row.slug),
 )
+for _route in ("", "add/"):
+    _sample(
+        f"tasks/escalation/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.other, samples.mine.children.all()[0]],
+        (SLUG, lambda row: row.slug),
+    )
+# No organisation of the demonstration has a rule.
+_sample(
+    "tasks/escalation/<slug:slug>/<int:pk>/",
+    lambda samples: [samples.mine],
+    (SLUG, lambda row: row.slug),
+    (PK, lambda _row: 1),
+)
 # Nobody is away in the demonstration.
 _sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
 for _route in ("", "documents/add/", "notes/add/"):

@@ -18,10 +18,12 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         """Register who may change term dates, and have bank holidays from the start."""
         from permissions import grants as registry
+        from workflows.engine import working_days
 
-        from . import grants
+        from . import grants, queries
 
         registry.register("calendar", grants.PERMISSIONS, grants.GRANTS)
+        working_days.register(queries.bank_holidays_between)
         post_migrate.connect(
             _add_bank_holidays, sender=self, dispatch_uid="calendar.add_bank_holidays"
         )

@@ -53,6 +53,12 @@ def coming_bank_holidays(today: date) -> QuerySet[BankHoliday]:
     return BankHoliday.objects.filter(date__gte=today).order_by("date")[:SHOWN_BANK_HOLIDAYS]
 
 
+def bank_holidays_between(first: date, last: date) -> frozenset[date]:
+    """Return the bank holidays from one day to another, both included."""
+    found = BankHoliday.objects.filter(date__range=(first, last))
+    return frozenset(found.values_list("date", flat=True))
+
+
 def calendar_of(organisation: Organisation | None) -> SchoolCalendar:
     """Return the days of the organisation's local authority; bank holidays alone without one."""
     bank_holidays = frozenset(BankHoliday.objects.values_list("date", flat=True))
@@ -88,8 +94,7 @@ def is_school_day(organisation: Organisation, day: date) -> bool:
 def add_working_days(day: date, number: int, organisation: Organisation | None = None) -> date:
     """Return the day so many working days later."""
     near = timedelta(days=3 * abs(number) + 30)
-    holidays = BankHoliday.objects.filter(date__range=(day - near, day + near))
-    calendar = SchoolCalendar(bank_holidays=frozenset(holidays.values_list("date", flat=True)))
+    calendar = SchoolCalendar(bank_holidays=bank_holidays_between(day - near, day + near))
     return rules.add_working_days(day, number, calendar)
 
 

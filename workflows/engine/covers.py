@@ -7,6 +7,7 @@ vote) is never covered. Days are London's: a cover begins and ends at midnight.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -77,35 +78,38 @@ def cover_for(task: Task, user: Any) -> Cover | None:
     return cover if cover is not None and activations.is_holder(task, user) else None
 
 
-def those_covering(absent: Any, subject: Any) -> list[Any]:
-    """Return who covers the absent person's tasks about a subject now, or a task itself.
+def stand_ins(absent: Iterable[int], subject: Any) -> list[tuple[int, int]]:
+    """Return pairs of who is away and who covers, as far as it is about tasks that they cover.
 
-    They are told of what the absent person is told of, where it is about a task that they may do.
+    The subject of what happened is a task itself, or has a reference that tasks carry. One query
+    where nobody is away.
     """
-    covers = list(in_force().filter(absent=absent).select_related("covering"))
+    covers = list(in_force().filter(absent__in=list(absent)).select_related("covering"))
     if not covers:
         return []
-    found = Task.objects.filter(
-        flow_task_type=states.HUMAN, status=states.ASSIGNED, owner=absent
-    ).select_related("organisation")
+    about = Task.objects.filter(
+        flow_task_type=states.HUMAN,
+        status=states.ASSIGNED,
+        owner__in=[cover.absent_id for cover in covers],
+    )
     if isinstance(subject, Task):
-        found = found.filter(pk=subject.pk)
+        about = about.filter(pk=subject.pk)
     else:
-        reference = getattr(subject, "reference", "") or getattr(
-            getattr(subject, "case", None), "reference", ""
-        )
-        found = found.filter(reference=reference) if reference else found.none()
-    tasks = [task for task in found if task.flow_task not in steps.personal_nodes()]
+        about = about.filter(reference=_reference(subject)).exclude(reference="")
     return [
-        cover.covering
+        (cover.absent_id, cover.covering_id)
+        for task in about.select_related("organisation")
         for cover in covers
-        if cover.covering.is_active
-        and any(
-            task.organisation_id == cover.organisation_id
-            and activations.is_holder(task, cover.covering)
-            for task in tasks
-        )
+        if cover.absent_id == task.owner_id
+        and cover.organisation_id == task.organisation_id
+        and task.flow_task not in steps.personal_nodes()
+        and activations.is_holder(task, cover.covering)
     ]
+
+
+def _reference(subject: Any) -> str:
+    own = getattr(subject, "reference", "")
+    return str(own or getattr(getattr(subject, "case", None), "reference", ""))
 
 
 # --- What is covered ----------------------------------------------------------------------------

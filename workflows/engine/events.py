@@ -22,12 +22,14 @@ class Notification:
     """One kind of message about one kind of event.
 
     `to` gives the people for an event, `template` is `mail/<name>.txt`, `subject` is the line of
-    the e-mail and names nobody: it is read on lock screens.
+    the e-mail and names nobody: it is read on lock screens. `at_once` is for what cannot wait,
+    such as a concern for a child's safety: it is never kept for a daily digest.
     """
 
     to: Callable[[Event], Iterable[Any]]
     template: str
     subject: str
+    at_once: bool = False
 
 
 Answer = Callable[..., Any]
@@ -51,6 +53,12 @@ def notify_with(table: Mapping[str, Sequence[Notification]]) -> None:
 def notifications_for(kind: str) -> list[Notification]:
     """Return the messages registered for a kind of event."""
     return list(_notifications.get(kind, ()))
+
+
+def urgent_subjects() -> list[str]:
+    """Return the subjects of what is sent at once whatever a person has chosen."""
+    rows = (row for rows in _notifications.values() for row in rows)
+    return sorted({row.subject for row in rows if row.at_once})
 
 
 def announce(

@@ -51,10 +51,10 @@ def held() -> Iterator[list[tuple[Any, dict[str, Any]]]]:
 
 @app.task(name="engine.send_mail_for_event", retry=RETRY, queue="mail")
 def send_mail_for_event(event_id: int) -> None:
-    """Queue one message for each person whom an event concerns."""
+    """Queue one message for each person whom an event concerns, or keep it for their digest."""
     from . import mail
 
-    for number, user_id in mail.addressees(event_id):
+    for number, user_id in mail.keep_for_digest(event_id, mail.addressees(event_id)):
         queue(send_one_mail, event_id=event_id, number=number, user_id=user_id)
 
 
@@ -64,6 +64,34 @@ def send_one_mail(event_id: int, number: int, user_id: int) -> None:
     from . import mail
 
     mail.send(event_id, number, user_id)
+
+
+@app.task(name="engine.send_digest", retry=RETRY, queue="mail")
+def send_digest(user_id: int) -> None:
+    """Send one person what waits for their daily digest."""
+    from . import mail
+
+    mail.send_digest(user_id)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="engine.send_digests", queueing_lock="engine.send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:
+    """Queue the digests of those whose hour has come."""
+    from . import preferences
+
+    for user_id in preferences.due():
+        queue(send_digest, user_id=user_id)
+
+
+# Before work begins, in summer time and in winter time alike.
+@app.periodic(cron="40 4 * * 1-5")
+@app.task(name="engine.escalate", queueing_lock="engine.escalate", pass_context=False)
+def escalate(timestamp: int) -> None:
+    """Show tasks that are too late to the roles that organisations have named."""
+    from . import escalation
+
+    escalation.escalate()
 
 
 @app.periodic(cron="* * * * *")

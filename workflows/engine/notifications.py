@@ -24,9 +24,21 @@ def both_in_cover(event: Event) -> Iterable[Any]:
     return get_user_model().objects.filter(pk__in=[event.data["absent"], event.data["covering"]])
 
 
+def in_the_role(event: Event) -> Iterable[Any]:
+    """Give the people who have the role that late tasks are shown to."""
+    return get_user_model().objects.filter(
+        memberships__organisation=event.organisation,
+        memberships__role=event.data["role"],
+        memberships__ended_at=None,
+    )
+
+
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "task_reassigned": [
         Notification(new_owner, "mail/task_reassigned.txt", "A task was given to you")
+    ],
+    "tasks_escalated": [
+        Notification(in_the_role, "mail/tasks_escalated.txt", "Tasks that are too late")
     ],
     "cover_arranged": [
         Notification(both_in_cover, "mail/cover_arranged.txt", "Cover for a colleague was arranged")

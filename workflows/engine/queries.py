@@ -2,7 +2,8 @@
 
 A task is seen by whoever may do it: its owner while they still hold the permission, anybody who
 holds the permission in its organisation while it is unclaimed, whoever covers for its owner and
-holds the permission, and whoever may reassign tasks there. What the person may is read once, in one query, whatever the number of grants.
+holds the permission, whoever may reassign tasks there, and, once it is too late, the role that the
+organisation has named. What the person may is read once, whatever the number of grants.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class Inbox:
     sort: str = "priority"
     q: str = ""
     filters: Filters = field(default_factory=Filters)
+    permitted: Permitted = field(default_factory=Permitted)
 
 
 class CountedPaginator(Paginator[Task]):
@@ -107,7 +109,20 @@ def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> Q
         Q(held, status=states.ASSIGNED)
         | Q(managed, status=states.ASSIGNED)
         | Q(managed & ~held, status=states.NEW)
+        | Q(_escalated_to(permitted), status=states.ASSIGNED)
+        | Q(_escalated_to(permitted) & ~held, status=states.NEW)
     ).exclude(owner=user)
+
+
+def _escalated_to(permitted: Permitted) -> Q:
+    """Hold for late tasks that an organisation shows to a role which the person has in it."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for membership in permitted.memberships:
+        places[membership.role].append(membership.organisation_id)
+    condition = Q(pk__in=[])
+    for role, organisations in places.items():
+        condition |= Q(escalated_role=role, organisation__in=sorted(organisations))
+    return condition
 
 
 def _may_do(permitted: Permitted) -> Q:
@@ -170,6 +185,7 @@ def inbox(
         sort=sort if sort in SORTS else "priority",
         q=q,
         filters=filters,
+        permitted=permitted,
     )
 
 

@@ -222,6 +222,30 @@ def move_due(task: Task, due_at: datetime | None, reason: str) -> None:
         _write_due(activation.task, due_at, reason, None)
 
 
+def escalate(task: Task, role: str, before: datetime) -> bool:
+    """Show an open task that was due before a moment to a role; returns whether it now is, first.
+
+    For the job that goes by the organisation's rules: asks nobody, waits for nobody.
+    """
+    with held(task, locks.impatient_process_lock) as activation:
+        current = activation.task
+        is_late = current.is_open and current.due_at is not None and current.due_at < before
+        if not is_late or current.escalated_role:
+            return False
+        current.escalated_role = role
+        current.escalated_at = timezone.now()
+        current.save(update_fields=["escalated_role", "escalated_at"])
+        events.announce(
+            "task_escalated",
+            subject=current,
+            by=None,
+            organisation=current.organisation,
+            summary=f"The task is late and is shown to the {current.escalated_to}.",
+            data={"task": current.pk, "role": role},
+        )
+    return True
+
+
 def withdraw(
     task: Task, by: Any, reason: str, act: Callable[[], Result] | None = None
 ) -> Result | None:
@@ -466,4 +490,17 @@ def _write_due(task: Task, due_at: datetime | None, reason: str, by: Any) -> Non
         # Nothing stays out of the way beyond the day on which it is due.
         task.wake()
     task.data = {**task.data, "due_moves": moves}
-    task.save(update_fields=["due_at", "data", "snoozed_until", "snooze_reason"])
+    if not task.is_overdue:
+        # It is in time again; should it become late once more, it is shown once more.
+        task.escalated_role = ""
+        task.escalated_at = None
+    task.save(
+        update_fields=[
+            "due_at",
+            "data",
+            "snoozed_until",
+            "snooze_reason",
+            "escalated_role",
+            "escalated_at",
+        ]
+    )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .inbox import listing, single, together
-from .screens import cover, feed
+from .screens import cover, escalation, feed, mail
 
 app_name = "engine"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path("together/done/", together.TogetherDone.as_view(), name="together_done"),
     path("calendar/", feed.FeedPage.as_view(), name="calendar"),
     path("calendar/<str:token>.ics", feed.feed, name="feed"),
+    path("mail/", mail.MailPage.as_view(), name="mail"),
+    path("escalation/", escalation.Organisations.as_view(), name="escalation"),
+    path("escalation/<slug:slug>/", escalation.Rules.as_view(), name="escalation_rules"),
+    path("escalation/<slug:slug>/add/", escalation.ChangeRule.as_view(), name="add_escalation"),
+    path(
+        "escalation/<slug:slug>/<int:pk>/",
+        escalation.ChangeRule.as_view(),
+        name="change_escalation",
+    ),
     path("cover/", cover.Covers.as_view(), name="covers"),
     path("cover/add/<slug:slug>/", cover.AddCover.as_view(), name="add_cover"),
     path("cover/<int:pk>/", cover.CoverPage.as_view(), name="cover"),

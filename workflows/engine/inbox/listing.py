@@ -91,6 +91,7 @@ class Inbox(LoginRequiredMixin, View):
             "may_choose": inbox.view != queries.FINISHED and bool(shown),
             "may_claim": inbox.view == queries.UNCLAIMED,
             "may_release": inbox.view in (queries.MINE, queries.SNOOZED),
+            "may_escalate": inbox.permitted.anywhere("change_escalation"),
             "may_manage": any(task.may_manage for task in shown),
         }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
+from permissions.roles import Role
 from workflows.engine import states
 from workflows.engine.models.arrangements import Cover
 
@@ -289,6 +290,11 @@ class Task(BareTask):
         """Forget that its owner has put it off; the caller saves."""
         self.snoozed_until = None
         self.snooze_reason = ""
+
+    @property
+    def escalated_to(self) -> str:
+        """The role that is shown the task because it is late, in words; empty for none."""
+        return Role(self.escalated_role).label.lower() if self.escalated_role else ""
 
     def get_absolute_url(self) -> str:
         """Address of the page on which the task is done."""
