@@ -233,7 +233,7 @@ def _pk(row: Any) -> int:
     return row.pk
 
 
-for _route in ("claim/", "release/", "manage/", "snooze/", "wake/", ""):
+for _route in ("claim/", "release/", "manage/", "snooze/", "wake/", "notes/", ""):
     _sample(f"tasks/<int:pk>/{_route}", _open_tasks, (PK, _pk))
 # Of an address only a digest is kept: nobody knows one that works.
 _sample("tasks/calendar/<str:token>.ics", lambda _samples: ["wrong"], ("<str:token>", str))

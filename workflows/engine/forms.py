@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,11 +10,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from . import fields, filters, queries, states
+from . import fields, filters, notes, queries, states
 from .models import Task
 
 #: What a task is due by on its day.
 END_OF_DAY = time(17)
+
+#: With more people than this the list to tick would be longer than the page: they are written.
+MOST_OFFERED = 20
 
 #: The most urgent first, as people look for it.
 PRIORITIES = [(str(value), label) for value, label in reversed(states.Priority.choices)]
@@ -129,6 +133,55 @@ class PriorityForm(forms.Form):
 
     def __init__(self, task: Task | None = None, **kwargs: Any) -> None:
         super().__init__(initial={"priority": str(task.priority) if task else None}, **kwargs)
+
+
+class NoteForm(forms.Form):
+    """A note on a task, whom it is for, and whom it asks to look."""
+
+    submit_label = "Add the note"
+    text = forms.CharField(
+        label="Note",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="It cannot be changed or deleted. Write @ and a whole name to mention somebody.",
+        error_messages={"required": "Enter the note"},
+    )
+    audience = forms.ChoiceField(
+        label="Who may read it?",
+        choices=states.NoteAudience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who may read the note"},
+    )
+    mention: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        queryset=None,
+        required=False,
+        label="Mention",
+        help_text="They are told by e-mail that there is a note, not what it says.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, people: QuerySet[Any], audiences: Container[states.NoteAudience], **kwargs: Any
+    ) -> None:
+        super().__init__(initial={"audience": states.NoteAudience.MANAGERS}, **kwargs)
+        offered = [pair for pair in states.NoteAudience.choices if pair[0] in audiences]
+        self.fields["audience"] = forms.ChoiceField(
+            label=self.fields["audience"].label,
+            choices=offered,
+            widget=forms.RadioSelect if len(offered) > 1 else forms.HiddenInput,
+            error_messages=self.base_fields["audience"].error_messages,
+        )
+        mention: Any = self.fields["mention"]
+        mention.queryset = people
+        self.people = list(people)
+        if not self.people or len(self.people) > MOST_OFFERED:
+            del self.fields["mention"]
+
+    def mentioned(self) -> list[Any]:
+        """Return whom it mentions, ticked or written in the text."""
+        ticked = list(self.cleaned_data.get("mention", ()))
+        named = notes.named_in(self.cleaned_data["text"], self.people)
+        return list({person.pk: person for person in (*ticked, *named)}.values())
 
 
 class SnoozeForm(forms.Form):

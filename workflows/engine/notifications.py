@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 
+from . import notes
 from .events import Notification
-from .models import Event, Task
+from .models import Event, Mention, Task, TaskNote
 
 
 def new_owner(event: Event) -> Iterable[Any]:
@@ -17,6 +18,15 @@ def new_owner(event: Event) -> Iterable[Any]:
     if not isinstance(task, Task) or not task.is_open or task.owner_id != event.data["to"]:
         return []
     return get_user_model().objects.filter(pk=task.owner_id)
+
+
+def mentioned(event: Event) -> Iterable[Any]:
+    """Give those whom a note mentions, as far as they may still read it."""
+    note = event.subject
+    if not isinstance(note, TaskNote):
+        return []
+    named = Mention.objects.filter(note=note).values("person")
+    return notes.readers(note.task, note.audience).filter(pk__in=named)
 
 
 def both_in_cover(event: Event) -> Iterable[Any]:
@@ -39,6 +49,9 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     ],
     "tasks_escalated": [
         Notification(in_the_role, "mail/tasks_escalated.txt", "Tasks that are too late")
+    ],
+    "task_note_written": [
+        Notification(mentioned, "mail/task_note.txt", "A note on a task mentions you")
     ],
     "cover_arranged": [
         Notification(both_in_cover, "mail/cover_arranged.txt", "Cover for a colleague was arranged")

@@ -23,9 +23,9 @@ from django.utils import timezone
 from permissions import queries as people
 from permissions.queries import Permitted
 
-from . import covers, states
+from . import covers, states, steps
 from .filters import Filters
-from .models import Barred, Event, Process, SavedView, Task
+from .models import Barred, Event, Mention, Process, SavedView, Task, TaskNote
 
 PAGE_SIZE = 60
 
@@ -174,6 +174,7 @@ def inbox(
         # For the template alone, on the rows that it is given.
         task.may_open = permitted.may(task.owner_permission or "", task.organisation_id)
         task.may_manage = permitted.may("reassign_task", task.organisation_id)
+    _count_notes(listed.object_list, user)
     return Inbox(
         view=view,
         counts=counts,
@@ -187,6 +188,28 @@ def inbox(
         filters=filters,
         permitted=permitted,
     )
+
+
+def _count_notes(tasks: Iterable[Task], user: Any) -> None:
+    """Write on each task how many notes the person may read, and whether one mentions them.
+
+    For the template alone. What is for one person counts for that person; one query.
+    """
+    personal = steps.personal_nodes()
+    mine = Mention.objects.filter(note=OuterRef("pk"), person=user)
+    found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    rows = TaskNote.objects.filter(task__in=[task.pk for task in tasks]).order_by()
+    for pk, audience, is_mine in rows.values_list("task", "audience", Exists(mine)):
+        found[pk].append((audience, is_mine))
+    for task in tasks:
+        does = task.may_open and (task.owner_id == user.pk or task.flow_task not in personal)
+        read = [
+            is_mine
+            for audience, is_mine in found[task.pk]
+            if does or (task.may_manage and audience == states.NoteAudience.MANAGERS)
+        ]
+        task.notes_to_read = len(read)
+        task.mentions_me = any(read)
 
 
 def _by_name(pairs: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:

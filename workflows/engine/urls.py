@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/claim/", single.claim, name="claim"),
     path("<int:pk>/release/", single.release, name="release"),
     path("<int:pk>/manage/", single.Manage.as_view(), name="manage"),
+    path("<int:pk>/notes/", single.Notes.as_view(), name="notes"),
     path("<int:pk>/snooze/", single.Snooze.as_view(), name="snooze"),
     path("<int:pk>/wake/", single.wake, name="wake"),
 ]

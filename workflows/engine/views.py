@@ -20,7 +20,7 @@ from django.views import View
 
 from permissions import audit
 
-from . import covers, drafts, nodes, queries, tasks
+from . import covers, drafts, nodes, notes, queries, tasks
 from .exceptions import AlreadyDone, Busy, NotAllowed
 from .models import Task
 
@@ -212,6 +212,7 @@ class StepView(View):
             "back_url": reverse("engine:inbox"),
             "cover": self.cover,
             "may_release": task.owner_id == self.request.user.pk,
+            "notes": notes.notes_for(self.request.user, task),
             "is_personal": isinstance(task.flow_task, nodes.StepForEach),
             **self.extra_context(),
             **more,

@@ -13,14 +13,25 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from permissions import checks
-from workflows.engine import activations, covers, filters, forms, nodes, queries, states, tasks
+from permissions import audit, checks
+from workflows.engine import (
+    activations,
+    covers,
+    filters,
+    forms,
+    nodes,
+    notes,
+    queries,
+    states,
+    tasks,
+)
 from workflows.engine.exceptions import AlreadyDone, Busy, NotAllowed
 from workflows.engine.models import Task
 
@@ -64,7 +75,12 @@ class TaskPage(LoginRequiredMixin, View):
         if not task.is_open:
             if request.method == "POST":
                 tasks.require_open(task)
-            return render(request, "engine/closed.html", {"task": task, "entitled": entitled})
+            context = {
+                "task": task,
+                "entitled": entitled,
+                "may_read_notes": bool(notes.audiences_of(request.user, task)),
+            }
+            return render(request, "engine/closed.html", context)
         if not isinstance(task.flow_task, nodes.Step):
             raise NotAllowed(tasks.GONE)
         is_anothers = task.owner is not None and task.owner != request.user
@@ -78,7 +94,12 @@ class TaskPage(LoginRequiredMixin, View):
         return render(
             request,
             "engine/taken.html",
-            {"task": task, "stranded": stranded, "may_manage": may_manage(request.user, task)},
+            {
+                "task": task,
+                "stranded": stranded,
+                "may_manage": may_manage(request.user, task),
+                "may_read_notes": bool(notes.audiences_of(request.user, task)),
+            },
         )
 
 
@@ -180,6 +201,67 @@ class Snooze(LoginRequiredMixin, View):
         """Show the form."""
         context = {"task": self.task, "form": form}
         return render(self.request, "engine/snooze.html", context)
+
+
+@method_decorator(never_cache, name="dispatch")
+class Notes(LoginRequiredMixin, View):
+    """The notes on a task, and one more."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let those in who may do the task or hand it out."""
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.task = load(request, kwargs["pk"])
+        self.audiences = notes.audiences_of(request.user, self.task)
+        if not self.audiences:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show them."""
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write one; a refusal stands above it with everything that was typed."""
+        form = self.form(data=request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            note = notes.write(
+                task=self.task,
+                text=form.cleaned_data["text"],
+                audience=form.cleaned_data["audience"],
+                mention=form.mentioned(),
+                by=request.user,
+            )
+        except (AlreadyDone, Busy):
+            raise
+        except NotAllowed as refused:
+            form.add_error(None, refused.reason)
+            return self.show(form)
+        messages.success(request, "The note is on the task.")
+        return redirect(note)
+
+    def form(self, **kwargs: Any) -> forms.NoteForm:
+        """Return the form with whom this reader may mention."""
+        offered = notes.readers(self.task).exclude(pk=self.request.user.pk)
+        return forms.NoteForm(offered, self.audiences, **kwargs)
+
+    def show(self, form: forms.NoteForm) -> HttpResponse:
+        """Show the page, and note who has read what may be about a pupil."""
+        user = self.request.user
+        does = states.NoteAudience.DOERS in self.audiences
+        case = getattr(self.task.process.subject, "case", None)
+        if case is not None and user.is_authenticated:
+            audit.record_read(user, case, self.task.organisation, purpose="notes on a task")
+        context = {
+            "task": self.task,
+            "notes": notes.notes_for(user, self.task),
+            "form": form if self.task.is_open else None,
+            "may_open": does,
+            "back_url": self.task.get_absolute_url() if does else reverse("engine:inbox"),
+        }
+        return render(self.request, "engine/notes.html", context)
 
 
 @login_required

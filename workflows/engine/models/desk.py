@@ -79,6 +79,17 @@ class TaskNote(models.Model):
     def __str__(self) -> str:
         return f"Note {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        """Address of the note among those of its task."""
+        from django.urls import reverse
+
+        return f"{reverse('engine:notes', args=[self.task_id])}#note-{self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """The task's, for messages about the note."""
+        return self.task.reference
+
 
 class Mention(models.Model):
     """Somebody whom a note asks to look. It lets nobody see more than they may anyway."""
