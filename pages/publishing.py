@@ -101,6 +101,19 @@ def _clause(clause: Any, is_local: bool) -> dict[str, Any]:
     }
 
 
+def hold(page: TextPage) -> None:
+    """Lock the agreements of a page that is about to be published, before the page's own row.
+
+    Withdrawing locks the agreement and then the page: taken the other way round, the two would wait
+    for each other. The shared text comes before what stands on it, as when it is published itself:
+    it is read as it was before or as it is after, never in between.
+    """
+    shared = page.stands_on()
+    for page_id in (None if shared is None else shared.pk, page.pk):
+        if page_id is not None:
+            Agreement.objects.locked().filter(page_id=page_id).first()
+
+
 def hand_over(page: TextPage) -> AgreementVersion | None:
     """Make the version of a page that has just been published; nothing when it has one already.
 
@@ -120,8 +133,11 @@ def hand_over(page: TextPage) -> AgreementVersion | None:
         return None
     by = acting_user()
     if (shared := page.stands_on()) is not None:
-        # Whoever publishes the shared text holds this: read it before or after, never in between.
-        Agreement.objects.locked().filter(page_id=shared.pk).first()
+        stood_on = Agreement.objects.filter(page_id=shared.pk).first()
+        if stood_on is not None and stood_on.withdrawn_at is not None:
+            raise NotAllowed(
+                f"The shared text “{stood_on.title}” was withdrawn. Take this text off it first."
+            )
     agreement = actions.create_agreement(
         partnership=page.partnership,
         title=page.title,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Page, PageLogEntry, Revision
 
+from pages import publishing
 from pages.models import TextPage
 from permissions import queries as permissions
 from permissions.exceptions import NotAllowed
@@ -70,8 +71,10 @@ def _expired() -> Iterator[Due]:
 
 def _take_back(thing: Any) -> None:
     thing = thing.specific if isinstance(thing, Page) else thing
-    if isinstance(thing, TextPage) and (reason := thing.why_not_taken_back()):
-        raise NotAllowed(reason)
+    if isinstance(thing, TextPage):
+        publishing.hold(thing)
+        if reason := thing.why_not_taken_back():
+            raise NotAllowed(reason)
     thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 

@@ -161,9 +161,12 @@ class TextPage(Page):
         Here and not on Wagtail's signal: the editor's screen publishes outside a transaction, and
         a page must never be public without its version.
         """
+        is_whole = kwargs.get("update_fields") is None
         with transaction.atomic():
+            if is_whole and self.live:
+                publishing.hold(self)
             super().save(*args, **kwargs)
-            if kwargs.get("update_fields") is None:
+            if is_whole:
                 publishing.hand_over(self)
 
     def publish(self, revision: Revision, user: Any = None, *args: Any, **kwargs: Any) -> Any:
