@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -381,7 +382,7 @@ def test_people_are_reminded_before_the_end_and_told_of_it_once(area: Area) -> N
             clock.move_to(f"2026-09-{day} 07:20:00+01:00")
             for _ in range(2):
                 before = Event.objects.count()
-                jobs.remind(timestamp=0)
+                jobs.remind(timestamp=int(time.time()))
                 events = Event.objects.order_by("pk")[before:]
                 told += [f"{event.kind} {day}" for event in events]
     assert told == [
@@ -395,13 +396,35 @@ def test_people_are_reminded_before_the_end_and_told_of_it_once(area: Area) -> N
     assert "no new placement under it can start" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize(
+    ("when", "is_morning"),
+    [
+        ("2026-09-21T06:20:00Z", True),
+        ("2026-09-21T07:20:00Z", False),
+        ("2026-12-21T06:20:00Z", False),
+        ("2026-12-21T07:20:00Z", True),
+    ],
+)
+def test_reminders_go_out_at_the_same_hour_in_summer_and_winter(
+    area: Area, when: str, is_morning: bool
+) -> None:
+    moment = datetime.datetime.fromisoformat(when)
+    with time_machine.travel(moment - datetime.timedelta(days=1), tick=False):
+        agreement = make_agreement(area.partnership)
+        request = open_request(agreement, area.provider)
+        AcceptanceRequest.objects.filter(pk=request.pk).update(due_date=moment.date())
+    with time_machine.travel(moment, tick=False):
+        jobs.remind(timestamp=int(moment.timestamp()))
+    assert Event.objects.filter(kind="acceptance_reminded").exists() == is_morning
+
+
 def test_a_school_that_is_late_is_not_told_that_it_stops_placements(area: Area) -> None:
     with time_machine.travel(MONDAY) as clock:
         agreement = make_agreement(area.partnership)
         area.person(Role.HEAD)
         open_request(agreement, area.school)
         clock.move_to("2026-09-29 07:20:00+01:00")
-        jobs.remind(timestamp=0)
+        jobs.remind(timestamp=int(time.time()))
     lapsed = Event.objects.get(kind="acceptance_lapsed")
     messages.send(lapsed.pk, *messages.addressees(lapsed.pk)[0])
     assert "Placements of the school’s pupils can start without that." in mail.outbox[0].body

@@ -55,6 +55,17 @@ def day(name: str, value: date) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("role", [Role.REFERRER, Role.SIGNATORY, Role.PANEL_MEMBER])
+def test_every_page_of_somebody_signed_in_leads_to_the_term_dates(
+    area: Area, client: Client, role: Role
+) -> None:
+    link = f'href="{reverse("calendar:list")}">Term dates'
+    assert link not in client.get("/accessibility/").content.decode()
+    client.force_login(area.person(role))
+    assert link in client.get("/dashboard/").content.decode()
+    assert client.get(reverse("calendar:list")).status_code == 200
+
+
 def test_everybody_reads_and_only_the_authoritys_administrator_changes(
     area: Area, client: Client
 ) -> None:

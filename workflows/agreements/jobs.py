@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 from workflows.engine import pdf
 from workflows.engine.jobs import RETRY
 
+MORNING = 7
+
 
 @app.task(name="agreements.make_receipt", retry=RETRY)
 def make_receipt(acceptance_id: int) -> None:
@@ -60,10 +62,13 @@ def make_receipt(acceptance_id: int) -> None:
             )
 
 
-@app.periodic(cron="20 7 * * *")
+# Universal time: one of the two is twenty past seven in London, whatever the clocks do.
+@app.periodic(cron="20 6,7 * * *")
 @app.task(name="agreements.remind", queueing_lock="agreements.remind", pass_context=False)
 def remind(timestamp: int) -> None:
-    """Remind the signatories whose day is near, every morning."""
+    """Remind the signatories whose day is near, every morning at twenty past seven."""
     from workflows.agreements import actions
+    from workflows.calendar import rules as calendar
 
-    actions.remind(timezone.localdate())
+    if calendar.is_hour(timestamp, MORNING):
+        actions.remind(timezone.localdate())

@@ -42,6 +42,15 @@ class SchoolCalendar:
     bank_holidays: frozenset[date] = frozenset()
 
 
+def is_hour(timestamp: int, hour: int) -> bool:
+    """Tell whether a job's own time, in seconds since 1970, falls in an hour of the day in London.
+
+    Jobs begin by universal time: one that is to begin at seven is set for six and seven there, and
+    asks this.
+    """
+    return datetime.fromtimestamp(timestamp, LONDON).hour == hour
+
+
 def halves_of(
     name: str, starts: date, ends: date, break_starts: date | None, break_ends: date | None
 ) -> tuple[Period, ...]:
