@@ -257,7 +257,7 @@ _sample(
 )
 # Nobody is away in the demonstration.
 _sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
-for _route in ("", "documents/add/", "notes/add/"):
+for _route in ("", "map/", "documents/add/", "notes/add/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(
     "cases/<slug:reference>/documents/<int:pk>/",

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Register the folder as an application, and its grants."""
+    """Register the folder as an application, its grants, and its panel of the case's page."""
 
     name = "workflows.cases"
 
@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         """Tell permissions which roles may do what."""
         from permissions import grants as permissions
 
-        from . import grants
+        from . import grants, maps, sections
 
         permissions.register("cases", grants.PERMISSIONS, grants.GRANTS)
+        sections.register(maps.map_section)

@@ -13,7 +13,7 @@ from django.db import models
 from permissions import grants
 from permissions import queries as permissions
 from permissions.models import Organisation
-from workflows.engine import states
+from workflows.engine import maps, states
 from workflows.engine.models import Event, Task
 
 from . import rules
@@ -135,19 +135,26 @@ def what_is_next(case: Case, user: User) -> list[NextStep]:
     """Tell what waits to be done in a case, by which role of which organisation, and by when.
 
     Several people's share of one step is one entry. The address of a step is given to those who can
-    do it.
+    do it. A step that not everybody may know of stands there under the name for others, without
+    who and when.
     """
     permitted = permissions.permitted(user)
+    waiting = list(next_steps([case.reference]))
+    is_masked = any(maps.title_for(task, ()) != task.title for task in waiting)
+    audiences = audiences_of(user, case) if is_masked else frozenset()
     steps: dict[tuple[str, int], list[Task]] = {}
-    for task in next_steps([case.reference]):
-        steps.setdefault((task.title, task.organisation_id or 0), []).append(task)
-    return [_step(tasks, user, permitted) for tasks in steps.values()]
+    for task in waiting:
+        title = maps.title_for(task, audiences)
+        steps.setdefault((title, task.organisation_id or 0), []).append(task)
+    return [_step(title, tasks, user, permitted) for (title, _), tasks in steps.items()]
 
 
-def _step(tasks: list[Task], user: User, permitted: permissions.Permitted) -> NextStep:
+def _step(title: str, tasks: list[Task], user: User, permitted: permissions.Permitted) -> NextStep:
     first = tasks[0]
     organisation = first.organisation
     assert organisation is not None  # a human task has one, by constraint
+    if title != first.title:
+        return NextStep(title, organisation, "", None, is_overdue=False, people=0, href="")
     codename = first.owner_permission or ""
     mine = next(
         (
@@ -158,7 +165,7 @@ def _step(tasks: list[Task], user: User, permitted: permissions.Permitted) -> Ne
         None,
     )
     return NextStep(
-        title=first.title,
+        title=title,
         organisation=organisation,
         roles=" or ".join(roles_with(codename, organisation)),
         due_at=first.due_at,

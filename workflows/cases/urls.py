@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.CaseList.as_view(), name="list"),
     path("export.csv", resources.ExportCases.as_view(), name="export"),
     path("<slug:reference>/", views.CaseDetail.as_view(), name="detail"),
+    path("<slug:reference>/map/", views.CaseMap.as_view(), name="map"),
     path("<slug:reference>/documents/add/", views.AddDocument.as_view(), name="add_document"),
     path("<slug:reference>/documents/<int:pk>/", views.ReadDocument.as_view(), name="document"),
     path("<slug:reference>/notes/add/", views.AddNote.as_view(), name="add_note"),

@@ -21,7 +21,7 @@ from permissions import queries as permissions
 from workflows.engine import searches
 from workflows.engine.exceptions import NotAllowed
 
-from . import actions, forms, queries, rules, sections
+from . import actions, forms, maps, queries, rules, sections
 from .models import Case, Document, Note
 from .states import FILE_TYPES, Audience, Stage
 
@@ -165,6 +165,26 @@ class CaseDetail(CaseView):
         """Draw a section with what it brings and nothing else."""
         return render_to_string(
             section.template_name, {"case": self.case, **section.context}, self.request
+        )
+
+
+class CaseMap(CaseView):
+    """Every process of a case: where it is, what is next, and what has been."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Show the maps, each as a picture and as a list that says the same."""
+        case = self.case
+        audit.record_read(self.user, case, case.partnership, purpose="case map")
+        drawn = maps.maps_of(case, self.user)
+        return render(
+            request,
+            "cases/map.html",
+            {
+                "case": case,
+                "partnership": case.partnership,
+                "running": [one for one in drawn if one.is_running],
+                "ended": [one for one in drawn if not one.is_running],
+            },
         )
 
 

@@ -26,6 +26,9 @@ class ProcessFlow(Flow):
     # the other unfinished, and the process would wait for ever.
     lock_impl = locks.process_lock
 
+    #: Who within a case may know that this process runs at all (`maps`).
+    audience: ClassVar[str] = "parties"
+
     _nodes_by_name: ClassVar[dict[str, Any]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -60,6 +60,10 @@ class OurNode:
     flow_class: Any
     _boundary_specs: list[tuple[str, Any]]
 
+    #: Who within a case may know of this step, and what others see in its place (`maps`).
+    audience: str = "parties"
+    shown_as: str = ""
+
     def _refuse(self, what: str) -> Any:
         raise ImproperlyConfigured(f"{what} is not supported by the engine's nodes.")
 
@@ -102,8 +106,16 @@ class Step(OurNode, stock.View):
         due: Of = None,
         owner: Of = None,
         priority: int = 0,
+        audience: str = "parties",
+        shown_as: str = "",
     ) -> None:
         super().__init__(view)
+        if (audience == "parties") != (not shown_as):
+            raise ImproperlyConfigured(
+                "A step that not all may know of says what they see instead."
+            )
+        self.audience = audience
+        self.shown_as = shown_as
         if not permission or "." in permission:
             raise ImproperlyConfigured("A step needs a permission: a bare codename.")
         self.view_class = view
@@ -183,9 +195,18 @@ class StepForEach(Step):
         enough: Of = None,
         stays_open: bool = False,
         priority: int = 0,
+        audience: str = "parties",
+        shown_as: str = "",
     ) -> None:
         super().__init__(
-            view, permission=permission, organisation=None, title=title, due=due, priority=priority
+            view,
+            permission=permission,
+            organisation=None,
+            title=title,
+            due=due,
+            priority=priority,
+            audience=audience,
+            shown_as=shown_as,
         )
         self.stays_open = stays_open
         self._people_of = people
@@ -268,6 +289,8 @@ class Timer(OurNode, _Moment, stock.Timer):
     def __init__(self, until: Of, *, title: str = "") -> None:
         super().__init__(until)
         self.task_title = title
+        # The library gives one without a title that of its name.
+        self.is_titled = bool(title)
 
 
 class TimerBoundary(OurNode, _Moment, StockTimerBoundary):
@@ -294,6 +317,7 @@ class Wait(OurNode, stock.Handle):
     def __init__(self, *, until: Of = None, title: str = "") -> None:
         super().__init__()
         self.task_title = title
+        self.is_titled = bool(title)
         self._until_of = until
 
     def _resolve(self, instance: Any) -> None:

@@ -220,7 +220,7 @@ class StepView(View):
 
     def show_form(self, form: Any, **more: Any) -> HttpResponse:
         """Show the step."""
-        return render(self.request, self.template_name, self.context(form=form, **more))
+        return render(self.request, self.template_name, self.context(form=form, desk=True, **more))
 
     def show_check(self, form: Any) -> HttpResponse:
         """Show the answers before they are sent."""

@@ -25,6 +25,8 @@ class PlacementFlow(flows.ProcessFlow):
         organisation=this.partnership,
         due=this.allocate_due,
         title="Allocate the case to a provider",
+        audience="school_and_commissioner",
+        shown_as="The partnership looks for a place",
     ).Next(this.answer_offer)
 
     answer_offer = nodes.Step(

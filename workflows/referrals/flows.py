@@ -26,6 +26,8 @@ class ReferralFlow(flows.ProcessFlow):
     """Screen, ask back, vote, decide, tell the school."""
 
     process_title = "Referral"
+    # A provider comes in when it is offered the case, and learns nothing of what went before.
+    audience = "school_and_commissioner"
 
     start = nodes.StartHandle().Next(this.screen)
 
@@ -56,6 +58,8 @@ class ReferralFlow(flows.ProcessFlow):
         # Members may vote, and change their votes, until the chair decides.
         stays_open=True,
         title="Vote on the referral",
+        audience="panel",
+        shown_as="With the panel",
     ).Next(this.open_to_chairs)
 
     open_to_chairs = nodes.Function(this.share_with_chairs).Next(this.decide)
@@ -66,6 +70,8 @@ class ReferralFlow(flows.ProcessFlow):
         organisation=this.partnership,
         due=this.decision_due,
         title="Record the panel’s decision",
+        audience="panel",
+        shown_as="With the panel",
     ).Next(this.close_voting)
 
     close_voting = nodes.Function(this.end_votes).Next(this.send_letter)
