@@ -96,10 +96,12 @@ class Journey:
             referral=referral,
             kind=DocumentKind.MEDICAL_EVIDENCE,
             title="Letter from the consultant",
-            file=pdf.render(
-                "letters/demonstration_evidence.typ",
-                {"title": "Medical advice about education", "name": self.child.name},
-            ),
+            files=[
+                pdf.render(
+                    "letters/demonstration_evidence.typ",
+                    {"title": "Medical advice about education", "name": self.child.name},
+                )
+            ],
             author="Consultant paediatrician",
             document_date=timezone.localdate() - datetime.timedelta(days=9),
             by=by,

@@ -209,6 +209,10 @@ WAGTAILDOCS_EXTENSIONS = ["docx", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 # The largest file that may be added to a case, in bytes.
 DOCUMENT_SIZE_LIMIT = 20 * 1024 * 1024
+# Days before evidence expires that the school is told.
+EVIDENCE_EXPIRY_NOTICE = 28
+# ClamAV's daemon, tcp://host:3310 or unix:///run/clamav/clamd.ctl; nothing is scanned without it.
+CLAMD = os.environ.get("CLAMD", "")
 # Wagtail's own small jobs (its search index) run at once; ours go through procrastinate.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 

@@ -33,7 +33,7 @@ def fill(referral: Referral, *, by: Any) -> None:
         referral=referral,
         kind=DocumentKind.MEDICAL_EVIDENCE,
         title="Letter from the consultant",
-        file=files.PDF,
+        files=[files.PDF],
         author="Dr Example",
         by=by,
     )

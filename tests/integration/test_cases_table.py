@@ -41,6 +41,7 @@ TABLE = tables.Table(
         "open_case": SCHOOL,
         "add_document": EVERY_KIND,
         "add_note": EVERY_KIND,
+        "log_contact": SCHOOL,
         "share": PARTNERSHIP,
         "exclude": PARTNERSHIP,
         "close": PARTNERSHIP,
@@ -54,6 +55,14 @@ TABLE = tables.Table(
         ),
         "add_note": lambda case, by: actions.add_note(
             case=case, audience="parties", text="Called", by=by
+        ),
+        "log_contact": lambda case, by: actions.log_contact(
+            case=case,
+            contact_date=case.opened_at.date(),
+            how="telephone",
+            with_whom="His mother",
+            what="All well",
+            by=by,
         ),
         "share": lambda case, by: actions.share(
             case=case, user=UserFactory(), audiences=["parties"], reason="Help", by=by

@@ -36,7 +36,7 @@ from workflows.agreements.models import (
     Reservation,
 )
 from workflows.calendar.models import Term
-from workflows.cases.models import Case, Document, Pupil
+from workflows.cases.models import Case, ContactEntry, Document, Pupil
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
 from workflows.engine.models import Task
@@ -257,11 +257,18 @@ _sample(
 )
 # Nobody is away in the demonstration.
 _sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
-for _route in ("", "map/", "documents/add/", "notes/add/"):
+for _route in ("", "map/", "documents/add/", "notes/add/", "contact/", "contact/add/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
+for _route in ("", "preview/"):
+    _sample(
+        f"cases/<slug:reference>/documents/<int:pk>/{_route}",
+        lambda samples: samples.of_both(Document.objects.all(), "case__partnership", 3),
+        (CASE, lambda row: row.case.reference),
+        (PK, _pk),
+    )
 _sample(
-    "cases/<slug:reference>/documents/<int:pk>/",
-    lambda samples: samples.of_both(Document.objects.all(), "case__partnership", 4),
+    "cases/<slug:reference>/contact/<int:pk>/correct/",
+    lambda samples: samples.of_both(ContactEntry.objects.all(), "case__partnership", 2),
     (CASE, lambda row: row.case.reference),
     (PK, _pk),
 )

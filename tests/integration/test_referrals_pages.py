@@ -86,6 +86,7 @@ def test_the_whole_form_from_the_first_page_to_submission(client, area, referrer
                 "title": f"Letter {number}",
                 "file": SimpleUploadedFile("letter.pdf", files.PDF),
                 "author": "Dr O’Shea",
+                "audience": "usual",
             },
         )
         assert response.url == page(referral, "evidence")

@@ -9,10 +9,13 @@ class CasesConfig(AppConfig):
     name = "workflows.cases"
 
     def ready(self) -> None:
-        """Tell permissions which roles may do what."""
+        """Register which roles may do what, who is told of what, and the panels of a case's page."""
         from permissions import grants as permissions
+        from workflows.engine import events
 
-        from . import grants, maps, sections
+        from . import grants, maps, notifications, sections, views
 
         permissions.register("cases", grants.PERMISSIONS, grants.GRANTS)
+        events.notify_with(notifications.NOTIFICATIONS)
         sections.register(maps.map_section)
+        sections.register(views.contact_section)

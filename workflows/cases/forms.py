@@ -9,13 +9,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from permissions.models import Organisation
-from workflows.engine import fields
+from workflows.engine import fields, scanner
 
 from . import actions, rules
 from .states import (
     DOCUMENT_AUDIENCES,
     YEAR_GROUPS,
     Audience,
+    ContactMethod,
     DocumentKind,
     PrimaryNeed,
     SenStatus,
@@ -155,13 +156,24 @@ class PupilForm(forms.Form):
         return {name: self.cleaned_data[name] for name in actions.PUPIL_FIELDS}
 
 
+USUAL = "usual"
+FILES_AT_ONCE = 10
+_NEVER_CHOSEN = frozenset({DocumentKind.LETTER})
+
+
+def _audiences(inside: frozenset[Audience]) -> list[tuple[str, str]]:
+    return [(audience.value, audience.label) for audience in Audience if audience in inside]
+
+
 class DocumentForm(forms.Form):
-    """One file with what it is."""
+    """One file, or several of one kind, with what they are and who may see them.
+
+    `audiences` are those to which the person belongs: nobody hides a document from themself.
+    """
 
     submit_label = "Add the document"
     kind = forms.ChoiceField(
         label="What is the document?",
-        choices=[("", "Select a kind of document"), *DocumentKind.choices],
         error_messages={"required": "Select what the document is"},
     )
     title = forms.CharField(
@@ -170,7 +182,8 @@ class DocumentForm(forms.Form):
         help_text="For example, Letter from the consultant",
         error_messages={"required": "Enter a title for the document"},
     )
-    file = forms.FileField(
+    file = fields.FilesField(
+        most=FILES_AT_ONCE,
         label="File",
         allow_empty_file=True,
         max_length=None,
@@ -180,49 +193,115 @@ class DocumentForm(forms.Form):
     document_date = fields.DateInputField(
         label="Date of the document", in_the_past=True, required=False
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        megabytes = actions.file_size_limit() // (1024 * 1024)
-        self.fields["file"].help_text = f"PDF, Word (DOCX), JPEG or PNG, up to {megabytes}MB"
-
-    def clean_file(self) -> Any:
-        """Refuse a file by its size and by its content; its name says nothing."""
-        file = self.cleaned_data["file"]
-        content = file.read(actions.file_size_limit() + 1)
-        file.seek(0)
-        if reason := rules.why_not_file(
-            size=len(content),
-            content_type=rules.content_type_of(content),
-            limit=actions.file_size_limit(),
-        ):
-            raise forms.ValidationError(reason)
-        return file
-
-
-def _audiences(inside: frozenset[Audience]) -> list[tuple[str, str]]:
-    return [(audience.value, audience.label) for audience in Audience if audience in inside]
-
-
-class CaseDocumentForm(DocumentForm):
-    """A document for a case that is on its way: also for whom."""
-
+    valid_until = fields.DateInputField(
+        label="Valid until",
+        help_text="If it is valid for a time only. Accord tells you before that day",
+        required=False,
+    )
     audience = fields.RadioField(
         label="Who may see it?",
+        initial=USUAL,
+        hints={
+            USUAL: (
+                "Medical evidence, reports by professionals and EHC plans: people who may see "
+                "medical evidence. Signed permission: school, partnership and local authority. "
+                "All else: everyone in the case"
+            )
+        },
         error_messages={"required": "Select who may see the document"},
     )
 
     def __init__(self, *args: Any, audiences: frozenset[Audience], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = _audiences(audiences)  # type: ignore[attr-defined]  # a choice
+        megabytes = actions.file_size_limit() // (1024 * 1024)
+        scanned = (
+            "Each is scanned for viruses before anybody can open it."
+            if scanner.is_configured()
+            else "Accord does not scan them for viruses here, so add only files that you trust."
+        )
+        self.fields["file"].help_text = (
+            f"PDF, Word (DOCX), JPEG or PNG, up to {megabytes}MB. You can select up to "
+            f"{FILES_AT_ONCE} files of one kind, such as the pages of a letter. {scanned}"
+        )
+        self.fields["audience"].choices = [  # type: ignore[attr-defined]  # a choice
+            (USUAL, "The people who usually see such a document"),
+            *_audiences(audiences),
+        ]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice
             ("", "Select a kind of document"),
             *(
                 (kind.value, kind.label)
                 for kind in DocumentKind
-                if kind != DocumentKind.LETTER and DOCUMENT_AUDIENCES[kind] in audiences
+                if kind not in _NEVER_CHOSEN and DOCUMENT_AUDIENCES[kind] in audiences
             ),
         ]
+
+    def clean_file(self) -> Any:
+        """Refuse a file by its size and by its content; its name says nothing."""
+        files = self.cleaned_data["file"]
+        for number, file in enumerate(files, start=1):
+            content = file.read(actions.file_size_limit() + 1)
+            file.seek(0)
+            if reason := rules.why_not_file(
+                size=len(content),
+                content_type=rules.content_type_of(content),
+                limit=actions.file_size_limit(),
+            ):
+                which = f", number {number} of {len(files)}," if len(files) > 1 else ""
+                raise forms.ValidationError(
+                    reason.replace("selected file", f"selected file{which}")
+                )
+        return files
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the audience against the kind, and the two dates against each other."""
+        cleaned = super().clean() or {}
+        kind, audience = cleaned.get("kind"), cleaned.get("audience")
+        if kind and audience and audience != USUAL:
+            reason = rules.why_not_audience(DocumentKind(kind), Audience(audience))
+            if reason:
+                self.add_error("audience", reason)
+        if reason := rules.why_not_valid_until(
+            cleaned.get("document_date"), cleaned.get("valid_until")
+        ):
+            self.add_error("valid_until", reason)
+        return cleaned
+
+    def details(self) -> dict[str, Any]:
+        """Answer the valid form as what `actions.add_documents` takes."""
+        details = dict(self.cleaned_data)
+        details["files"] = details.pop("file")
+        if details["audience"] == USUAL:
+            details["audience"] = None
+        return details
+
+
+class ContactForm(forms.Form):
+    """One time that the school was in touch with the family."""
+
+    submit_label = "Add to the log"
+    contact_date = fields.DateInputField(
+        label="When?",
+        in_the_past=True,
+        error_messages={"required": "Enter the day of the contact"},
+    )
+    how = fields.RadioField(
+        label="How?",
+        choices=ContactMethod.choices,
+        error_messages={"required": "Select how you were in touch"},
+    )
+    with_whom = forms.CharField(
+        label="With whom?",
+        max_length=200,
+        help_text="For example, the pupil’s mother",
+        error_messages={"required": "Enter with whom you were in touch"},
+    )
+    what = fields.LongTextField(
+        label="What was said or agreed?",
+        max_length=4000,
+        rows=4,
+        error_messages={"required": "Enter what was said or agreed"},
+    )
 
 
 class NoteForm(forms.Form):

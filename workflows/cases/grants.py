@@ -11,27 +11,36 @@ PERMISSIONS: dict[str, str] = {
     "view_safeguarding": "View safeguarding records",
     "open_case": "Open a case for a pupil",
     "add_to_case": "Add documents and notes to a case",
+    "log_contact": "Log the school's contact with a family",
     "share_case": "Share a case with a person, or keep a person out of it",
     "close_case": "Close a case",
     "export_cases": "Export the list of cases",
 }
 
 GRANTS: dict[Role, set[str]] = {
-    Role.REFERRER: {"view_case", "view_medical_evidence", "open_case", "add_to_case"},
+    Role.REFERRER: {
+        "view_case",
+        "view_medical_evidence",
+        "open_case",
+        "add_to_case",
+        "log_contact",
+    },
     Role.HEAD: {
         "view_case",
         "view_medical_evidence",
         "view_safeguarding",
         "open_case",
         "add_to_case",
+        "log_contact",
     },
     Role.SAFEGUARDING_LEAD: {
         "view_case",
         "view_medical_evidence",
         "view_safeguarding",
         "add_to_case",
+        "log_contact",
     },
-    Role.ATTENDANCE_OFFICER: {"view_case"},
+    Role.ATTENDANCE_OFFICER: {"view_case", "log_contact"},
     Role.SIGNATORY: {"view_case"},
     Role.TUTOR: {"view_case", "view_medical_evidence", "add_to_case"},
     Role.OFFICER: {
@@ -59,6 +68,7 @@ ACTION_PERMISSIONS: dict[str, str] = {
     "open_case": "open_case",
     "add_document": "add_to_case",
     "add_note": "add_to_case",
+    "log_contact": "log_contact",
     "share": "share_case",
     "exclude": "share_case",
     "close": "close_case",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
@@ -18,8 +19,18 @@ from workflows.engine.models import Event, Task
 
 from . import rules
 from .audiences import AUDIENCES
-from .models import Case, CaseShare, Participation, Pupil, let_in, narrow
-from .states import Audience, ParticipationKind, Stage
+from .models import (
+    Case,
+    CaseShare,
+    ContactEntry,
+    Document,
+    FamilyWords,
+    Participation,
+    Pupil,
+    let_in,
+    narrow,
+)
+from .states import FINAL_STAGES, Audience, ParticipationKind, Scan, Stage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -277,3 +288,50 @@ def open_cases_elsewhere(upn: str, school: Organisation) -> int:
         return 0
     cases = Case.objects.open().exclude(stage=Stage.DRAFT)
     return cases.filter(pupil__upn=upn).exclude(pupil__school=school).count()
+
+
+def waiting_for_scan() -> QuerySet[Document]:
+    """List the documents that are kept closed until the virus scanner answers, oldest first."""
+    return Document.objects.filter(scan=Scan.WAITING).order_by("pk")
+
+
+def expiring(today: datetime.date) -> QuerySet[Document]:
+    """List the documents of open cases whose last day is near and of which nobody was told."""
+    return (
+        Document.objects.filter(
+            valid_until__gte=today,
+            valid_until__lte=today + datetime.timedelta(days=settings.EVIDENCE_EXPIRY_NOTICE),
+            expiry_told_at__isnull=True,
+        )
+        .exclude(case__stage__in=FINAL_STAGES)
+        .order_by("valid_until", "pk")
+    )
+
+
+def is_expiring(document: Document, today: datetime.date) -> bool:
+    """Tell whether a document still has to be told of: near its end, and not replaced by another."""
+    newer = Document.objects.filter(
+        case=document.case_id, kind=document.kind, pk__gt=document.pk
+    ).filter(
+        models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=document.valid_until or today)
+    )
+    return expiring(today).filter(pk=document.pk).exists() and not newer.exists()
+
+
+def contact_log(case: Case, user: User) -> QuerySet[ContactEntry]:
+    """List the entries of a case's contact log that a person may read, newest day first.
+
+    As they stand: an entry that was corrected is reached from the one that corrects it.
+    """
+    return (
+        ContactEntry.objects.visible_to(user)
+        .standing()
+        .filter(case=case)
+        .select_related("written_by", "corrects")
+        .order_by("-contact_date", "-pk")
+    )
+
+
+def family_words(case: Case, user: User) -> QuerySet[FamilyWords]:
+    """List what pupil and parents wrote themselves, as far as a person may read it, newest first."""
+    return FamilyWords.objects.visible_to(user).filter(case=case).order_by("-written_at", "-pk")

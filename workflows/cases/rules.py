@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 
 import filetype
 
-from .states import FILE_TYPES, FINAL_STAGES, MOVES, ULN_SHAPE, UPN_SHAPE, Stage
+from .states import (
+    DOCUMENT_CHOICES,
+    FILE_TYPES,
+    FINAL_STAGES,
+    MOVES,
+    ULN_SHAPE,
+    UPN_SHAPE,
+    Audience,
+    DocumentKind,
+    Stage,
+)
 
 if TYPE_CHECKING:
     from .models import Case
@@ -179,4 +189,35 @@ def why_not_file(*, size: int, content_type: str | None, limit: int) -> str | No
         return f"The selected file must be smaller than {limit // (1024 * 1024)}MB"
     if content_type is None:
         return "The selected file must be a PDF, Word (DOCX), JPEG or PNG"
+    return None
+
+
+def why_not_audience(kind: DocumentKind, audience: Audience) -> str | None:
+    """Explain why a document of a kind is not for an audience."""
+    allowed = DOCUMENT_CHOICES[kind]
+    if audience in allowed:
+        return None
+    names = " or ".join(f"“{one.label}”" for one in allowed)
+    return f"{kind.label} can be for {names} only"
+
+
+def why_not_valid_until(
+    document_date: datetime.date | None, valid_until: datetime.date | None
+) -> str | None:
+    """Explain why a document cannot be valid until a day before it was written."""
+    if document_date is not None and valid_until is not None and valid_until < document_date:
+        return "The date until which the document is valid must be after the date of the document"
+    return None
+
+
+def why_not_contact(
+    *, contact_date: datetime.date, today: datetime.date, is_corrected: bool, is_of_case: bool
+) -> str | None:
+    """Explain why an entry cannot go into the log of contact with a family."""
+    if contact_date > today:
+        return "The day of the contact must be today or in the past"
+    if not is_of_case:
+        return "The entry belongs to another case. Open the log of its own case."
+    if is_corrected:
+        return "Somebody has corrected this entry already. Correct the newer entry instead."
     return None

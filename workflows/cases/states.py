@@ -80,6 +80,7 @@ ALLOWED_IN: dict[str, frozenset[Stage]] = {
     "open_case": frozenset(Stage),
     "add_document": frozenset(Stage) - FINAL_STAGES,
     "add_note": frozenset(Stage) - FINAL_STAGES,
+    "log_contact": frozenset(Stage) - FINAL_STAGES,
     "share": frozenset(Stage) - FINAL_STAGES,
     "exclude": frozenset(Stage),
 }

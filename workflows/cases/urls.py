@@ -13,5 +13,17 @@ urlpatterns = [
     path("<slug:reference>/map/", views.CaseMap.as_view(), name="map"),
     path("<slug:reference>/documents/add/", views.AddDocument.as_view(), name="add_document"),
     path("<slug:reference>/documents/<int:pk>/", views.ReadDocument.as_view(), name="document"),
+    path(
+        "<slug:reference>/documents/<int:pk>/preview/",
+        views.PreviewDocument.as_view(),
+        name="preview",
+    ),
+    path("<slug:reference>/contact/", views.ContactLog.as_view(), name="contact_log"),
+    path("<slug:reference>/contact/add/", views.AddContact.as_view(), name="add_contact"),
+    path(
+        "<slug:reference>/contact/<int:pk>/correct/",
+        views.CorrectContact.as_view(),
+        name="correct_contact",
+    ),
     path("<slug:reference>/notes/add/", views.AddNote.as_view(), name="add_note"),
 ]

@@ -200,3 +200,25 @@ class LongTextField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         cleaned = super().to_python(value)
         return cleaned.replace("\r\n", "\n") if isinstance(cleaned, str) else cleaned
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A file input that takes several at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; cleans to a list. `most` is how many are taken at once."""
+
+    widget = SeveralFiles
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(given) > self.most:
+            raise ValidationError(f"Select up to {self.most} files at once")
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]

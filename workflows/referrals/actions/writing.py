@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -176,23 +176,28 @@ def add_evidence(
     referral: Referral,
     kind: DocumentKind | str,
     title: str,
-    file: File[bytes] | bytes,
     by: User | None,
+    files: Sequence[File[bytes] | bytes],
+    audience: Audience | str | None = None,
     author: str = "",
     document_date: datetime.date | None = None,
-) -> Document:
-    """Put a file into the case while the referral is with the school. Raises as `add_document`."""
-    with audit.acting(by), transaction.atomic():
+    valid_until: datetime.date | None = None,
+) -> list[Document]:
+    """Put files into the case while the referral is with the school. Raises as `add_documents`."""
+    # Asked for itself, so that what a refusal leaves behind (a virus found) is not undone with it.
+    with transaction.atomic():
         begin("write", referral, by, "refer_pupil", referral.case.pupil.school)
-        return cases.add_document(
-            case=referral.case,
-            kind=kind,
-            title=title,
-            file=file,
-            by=by,
-            author=author,
-            document_date=document_date,
-        )
+    return cases.add_documents(
+        case=referral.case,
+        kind=kind,
+        title=title,
+        files=files,
+        by=by,
+        audience=audience,
+        author=author,
+        document_date=document_date,
+        valid_until=valid_until,
+    )
 
 
 def submit(*, referral: Referral, by: User, sha256: str | None = None) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from workflows.cases.forms import DocumentForm
-from workflows.cases.states import DocumentKind
 from workflows.engine import fields
 from workflows.referrals.states import Part, PermissionMethod
 
@@ -48,15 +45,9 @@ class PermissionForm(forms.Form):
 
 
 class EvidenceForm(DocumentForm):
-    """One piece of evidence; the page takes as many as are needed, one after another."""
+    """Evidence of one kind; the page takes as many as are needed, one after another."""
 
     submit_label = "Add this document"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # it is a choice
-            (kind.value, kind.label) for kind in DocumentKind if kind != DocumentKind.LETTER
-        ]
 
 
 class NoEvidenceForm(forms.Form):

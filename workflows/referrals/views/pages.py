@@ -15,8 +15,9 @@ from django.views.generic import FormView
 from permissions import audit, checks
 from workflows.cases import actions as cases
 from workflows.cases import forms as case_forms
+from workflows.cases import queries as case_queries
 from workflows.cases.models import Document
-from workflows.cases.views import SignedIn
+from workflows.cases.views import SignedIn, said_of
 from workflows.engine import drafts
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import actions, forms, queries, rules
@@ -296,6 +297,10 @@ class AddEvidence(OfReferral, FormView[forms.EvidenceForm]):
     template_name = "referrals/add_evidence.html"
     form_class = forms.EvidenceForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        inside = case_queries.audiences_of(self.user, self.referral.case)
+        return {**super().get_form_kwargs(), "audiences": inside}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             **self.facts(back_url=reverse("referrals:evidence", args=self.kwargs.values())),
@@ -304,15 +309,11 @@ class AddEvidence(OfReferral, FormView[forms.EvidenceForm]):
 
     def form_valid(self, form: forms.EvidenceForm) -> HttpResponse:
         try:
-            actions.add_evidence(
-                referral=self.referral,
-                by=self.user,
-                **form.cleaned_data,
-            )
+            added = actions.add_evidence(referral=self.referral, by=self.user, **form.details())
         except NotAllowed as refused:
             form.add_error(None, refused.reason)
             return self.form_invalid(form)
-        messages.success(self.request, "The document is in the referral.")
+        messages.success(self.request, said_of(added))
         return redirect("referrals:evidence", self.referral.case.reference)
 
 

@@ -1,4 +1,4 @@
-"""The pages of cases: the list, one case, its documents and notes, and the list as a spreadsheet."""
+"""The pages of cases: the list, one case, and what every page of a case begins with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
@@ -18,12 +18,11 @@ from django.views.generic import FormView
 
 from permissions import audit, checks
 from permissions import queries as permissions
+from workflows.cases import actions, forms, maps, queries, rules, sections
+from workflows.cases.models import Case, Document, Note
+from workflows.cases.states import Audience, Stage
 from workflows.engine import searches
 from workflows.engine.exceptions import NotAllowed
-
-from . import actions, forms, maps, queries, rules, sections
-from .models import Case, Document, Note
-from .states import FILE_TYPES, Audience, Stage
 
 if TYPE_CHECKING:
     from django import forms as django_forms
@@ -50,9 +49,6 @@ STAGE_COLOURS: dict[str, str] = {
     Stage.CLOSED: "grey",
     Stage.WITHDRAWN: "grey",
 }
-
-# A document is content of somebody else's making: it may run nothing and fetch nothing.
-DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'"
 
 
 class SignedIn(LoginRequiredMixin, View):
@@ -113,13 +109,17 @@ class CaseView(SignedIn):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the case among those the person may see; 404 otherwise."""
         if request.user.is_authenticated:
-            self.case = get_object_or_404(
-                Case.objects.visible_to(self.user).select_related(
-                    "pupil__school", "partnership__parent"
-                ),
-                reference=kwargs["reference"],
-            )
+            self.case = self.visible_case(kwargs["reference"])
         return super().dispatch(request, *args, **kwargs)
+
+    def visible_case(self, reference: str) -> Case:
+        """Find a case among those the person may see."""
+        return get_object_or_404(
+            Case.objects.visible_to(self.user).select_related(
+                "pupil__school", "partnership__parent"
+            ),
+            reference=reference,
+        )
 
 
 class CaseDetail(CaseView):
@@ -188,39 +188,6 @@ class CaseMap(CaseView):
         )
 
 
-class ReadDocument(CaseView):
-    """A document's content, for those in its audience; every reading is logged."""
-
-    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
-        """Send the file as a download, or to look at where it is a picture or a PDF."""
-        document = get_object_or_404(Document.objects.visible_to(self.user), pk=pk, case=self.case)
-        audit.record_read(
-            self.user,
-            document,
-            self.case.partnership,
-            purpose="document",
-        )
-        try:
-            content = document.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        inline = "view" in request.GET and document.is_shown_inline
-        extension = FILE_TYPES[document.content_type]
-        response = FileResponse(
-            content,
-            as_attachment=not inline,
-            filename=f"{self.case.reference}-{document.pk}.{extension}",
-            content_type=document.content_type,
-        )
-        # Browsers show a PDF in a viewer of their own, which a sandbox would keep shut; its type was
-        # told from its content and may not be guessed again.
-        is_picture = document.content_type.startswith("image/")
-        policy = f"{DOCUMENT_POLICY}; sandbox" if is_picture else DOCUMENT_POLICY
-        response["Content-Security-Policy"] = policy
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-
 class AddToCase(CaseView, FormView[Any]):
     """A form that puts something into the case, for those who may write to it."""
 
@@ -263,17 +230,6 @@ class AddToCase(CaseView, FormView[Any]):
     def act(self, form: Any) -> object:
         """Call the one action of this page."""
         raise NotImplementedError
-
-
-class AddDocument(AddToCase):
-    """Add a document for an audience."""
-
-    form_class = forms.CaseDocumentForm
-    title = "Add a document"
-    success_message = "The document is in the case."
-
-    def act(self, form: forms.CaseDocumentForm) -> object:
-        return actions.add_document(case=self.case, by=self.user, **form.cleaned_data)
 
 
 class AddNote(AddToCase):
