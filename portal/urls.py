@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("workflows.cases.urls")),
     path("providers/", include("workflows.providers.urls")),
     path("letters/", include("workflows.letters.urls")),
+    path("criteria/", include("workflows.criteria.urls")),
     path("referrals/", include("workflows.referrals.urls")),
     path("placements/", include("workflows.placements.urls")),
     path("reviews/", include("workflows.reviews.urls")),

@@ -31,13 +31,15 @@ from workflows.agreements.models import (
 from workflows.agreements.states import TextReviewStatus
 from workflows.cases import actions as cases
 from workflows.cases.states import Outcome as CaseOutcome
-from workflows.engine import tasks
+from workflows.criteria.models import Simulation
+from workflows.engine import jobs, tasks
 from workflows.engine.models import Event
 from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Placement
 from workflows.referrals.flows import ReferralFlow
+from workflows.referrals.jobs import replay_criteria
 from workflows.referrals.models import Referral
 from workflows.reintegration import actions as reintegration
 from workflows.reintegration.flows import ReintegrationFlow
@@ -188,7 +190,14 @@ def forget_text_review(event: Event, *, review: TextReview, reason: str, **_: An
     tasks.cancel_process(review, TextReviewFlow, event.by, reason)
 
 
+def try_on_past_referrals(_event: Event, *, simulation: Simulation, **_: Any) -> None:
+    """Judge past referrals by a draft of criteria, in the background."""
+    jobs.queue(replay_criteria, simulation_id=simulation.pk)
+
+
 TABLE: dict[str, list[Callable[..., None]]] = {
+    # An administrator tries a draft of criteria: the referrals of the past are judged again.
+    "criteria_trial_requested": [try_on_past_referrals],
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
     "person_kept_out": [keep_from_tasks],
     # The school refers a pupil: the officer screens the referral.

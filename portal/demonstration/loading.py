@@ -17,7 +17,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.demonstration import area, children, objections, stories
+from portal.demonstration import area, children, criteria, objections, stories
 from workflows.engine import jobs, timers
 
 LONDON = ZoneInfo("Europe/London")
@@ -43,6 +43,7 @@ def load(progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
     ):
         with time_machine.travel(_moment(now, -PUBLISHED_DAYS_AGO, 0), tick=False):
             the_area = area.Builder().build()
+            criteria.tell(the_area)
             objections.tell(the_area)
             do_jobs()
         _tell(the_area, now, do_jobs, progress)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "workflows.providers",
     "workflows.letters",
     "workflows.questionnaires",
+    "workflows.criteria",
     "workflows.referrals",
     "workflows.placements",
     "workflows.reviews",

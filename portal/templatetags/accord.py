@@ -34,6 +34,7 @@ JOB_TITLES: dict[str, str] = {
     "pages.import_document": "Make a draft of an uploaded document",
     "pages.publish_scheduled": "Publish the pages whose time has come",
     "permissions.send_password_link": "Send a link to set a password",
+    "referrals.replay_criteria": "Try a draft of criteria on past referrals",
     "referrals.remind": "Remind the schools whose answer to a question is nearly due",
     "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",
 }

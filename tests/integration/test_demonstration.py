@@ -436,6 +436,30 @@ _sample(
     lambda samples: samples.of_both(Clause.objects.all(), "version__agreement__partnership"),
     ("<uuid:clause_id>", lambda row: row.clause_id),
 )
+for _route in (
+    "",
+    "draft/",
+    "draft/begin/",
+    "draft/discard/",
+    "draft/publish/",
+    "draft/trial/",
+    "draft/rules/add/",
+    "draft/rules/<slug:key>/",
+    "draft/rules/<slug:key>/move/",
+    "draft/rules/<slug:key>/remove/",
+    "draft/rules/<slug:key>/conditions/add/",
+    "draft/rules/<slug:key>/conditions/add/<slug:fact>/",
+    "draft/rules/<slug:key>/conditions/<int:number>/remove/",
+    "versions/<int:number>/",
+):
+    _sample(
+        f"criteria/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+        ("<slug:key>", lambda _row: "rule-1"),
+        ("<slug:fact>", lambda _row: "year_group"),
+        ("<int:number>", lambda _row: 1),
+    )
 for _route in ("", "settings/"):
     _sample(
         f"letters/<slug:slug>/{_route}",

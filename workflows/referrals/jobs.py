@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from workflows.engine.jobs import RETRY
@@ -25,3 +26,22 @@ def remind(timestamp: int) -> None:
     from . import actions
 
     actions.remind_of_questions(today=timezone.localdate())
+
+
+@app.task(name="referrals.replay_criteria", pass_context=True, retry=RETRY)
+def replay_criteria(context: JobContext, simulation_id: int) -> None:
+    """Try a draft of criteria on past referrals; after the last try that fails, say so."""
+    from workflows.criteria import actions as criteria
+    from workflows.criteria.models import Simulation
+
+    from . import actions
+
+    found = Simulation.objects.filter(pk=simulation_id).first()
+    if found is None:
+        return
+    try:
+        actions.replay(simulation=found)
+    except Exception:
+        if context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0):
+            criteria.fail(simulation_id=simulation_id)
+        raise

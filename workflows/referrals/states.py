@@ -63,6 +63,13 @@ class PermissionMethod(models.TextChoices):
     TELEPHONE = "telephone", "By telephone"
 
 
+class ScreeningOutcome(models.TextChoices):
+    """What an officer did with a referral. Declining is the panel's alone."""
+
+    TO_PANEL = "to_panel", "Sent to the panel"
+    ASKED = "asked", "Sent back with questions"
+
+
 class PauseReason(models.TextChoices):
     """Why the partnership's clocks stand still."""
 

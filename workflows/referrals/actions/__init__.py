@@ -19,6 +19,7 @@ from workflows.referrals.actions.deciding import (
     open_to_chairs,
 )
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
+from workflows.referrals.actions.replaying import replay
 from workflows.referrals.actions.screening import (
     change_panel_settings,
     return_to_panel,
@@ -53,6 +54,7 @@ __all__ = [
     "open_to_chairs",
     "record_permission",
     "remind_of_questions",
+    "replay",
     "return_to_panel",
     "send_to_panel",
     "start",

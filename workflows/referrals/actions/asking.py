@@ -14,9 +14,10 @@ from workflows.calendar import queries as calendar
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
+from workflows.referrals.actions.advising import record_screening
 from workflows.referrals.actions.moving import announce, begin, finish, lock
 from workflows.referrals.models import ClockPause, Question, Referral
-from workflows.referrals.states import Status
+from workflows.referrals.states import ScreeningOutcome, Status
 
 if TYPE_CHECKING:
     from permissions.models import User
@@ -27,10 +28,13 @@ def ask_question(*, referral: Referral, text: str, by: User) -> Question:
     return ask_questions(referral=referral, texts=[text], by=by)[0]
 
 
-def ask_questions(*, referral: Referral, texts: Sequence[str], by: User) -> list[Question]:
+def ask_questions(
+    *, referral: Referral, texts: Sequence[str], by: User, seen: int | None = None
+) -> list[Question]:
     """Send the referral back to the school with questions; until they are answered no clock runs.
 
-    Raises NotPermitted, or NotAllowed without a question.
+    `seen` is the version of the criteria that the officer was shown. Raises NotPermitted, or
+    NotAllowed without a question.
     """
     with audit.acting(by), transaction.atomic():
         partnership = referral.case.partnership
@@ -38,6 +42,7 @@ def ask_questions(*, referral: Referral, texts: Sequence[str], by: User) -> list
         asked = [text.strip() for text in texts if text.strip()]
         if not asked:
             raise NotAllowed("Enter the question that the school should answer.")
+        record_screening(referral, ScreeningOutcome.ASKED, by, seen=seen)
         now = timezone.now()
         questions = [
             Question.objects.create(referral=referral, text=text, asked_by=by, asked_at=now)

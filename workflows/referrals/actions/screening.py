@@ -11,6 +11,7 @@ from permissions import audit, checks
 from workflows.cases import actions as cases
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
+from workflows.referrals.actions.advising import record_screening
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE, announce, begin, finish
 from workflows.referrals.models import (
     PanelConsideration,
@@ -18,17 +19,32 @@ from workflows.referrals.models import (
     PanelSettings,
     Referral,
 )
+from workflows.referrals.states import ScreeningOutcome
 
 if TYPE_CHECKING:
     from permissions.models import Organisation, User
+    from workflows.criteria.states import Advice
 
 
-def send_to_panel(*, referral: Referral, by: User) -> PanelConsideration:
+def send_to_panel(
+    *,
+    referral: Referral,
+    by: User,
+    finding: Advice | str | None = None,
+    reasons: str = "",
+    seen: int | None = None,
+) -> PanelConsideration:
     """Open the panel's consideration, and the case to each of its members until the decision.
 
-    Raises NotPermitted, or NotAllowed where the panel has too few members or no chair.
+    What the officer found goes with it, as `record_screening` keeps it. Raises NotPermitted, or
+    NotAllowed where the panel has too few members or no chair, or as `record_screening`.
     """
-    return _open_panel("send_to_panel", referral, by)
+    with audit.acting(by), transaction.atomic():
+        begin("send_to_panel", referral, by, "screen_referral", referral.case.partnership)
+        record_screening(
+            referral, ScreeningOutcome.TO_PANEL, by, finding=finding, reasons=reasons, seen=seen
+        )
+        return _open_panel("send_to_panel", referral, by)
 
 
 def return_to_panel(*, referral: Referral, by: User) -> PanelConsideration:

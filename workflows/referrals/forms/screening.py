@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.text import Truncator
 
+from workflows.criteria.states import Advice
 from workflows.engine import fields
+from workflows.referrals import rules
 from workflows.referrals.forms.writing import _LONG
 
 if TYPE_CHECKING:
@@ -42,8 +44,18 @@ class ScreenForm(forms.Form):
         error_messages={"required": "Select what happens next"},
     )
 
-    def __init__(self, *args: Any, boxes: int = FIRST_BOXES, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        boxes: int = FIRST_BOXES,
+        advice: Advice | None = None,
+        version: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.advice = advice
+        if advice is not None:
+            self._add_finding(version)
         self.boxes = min(max(boxes, FIRST_BOXES), MOST_BOXES)
         for number in range(1, self.boxes + 1):
             self.fields[box_name(number)] = fields.LongTextField(
@@ -53,6 +65,36 @@ class ScreenForm(forms.Form):
                 rows=4,
                 required=False,
             )
+
+    def _add_finding(self, version: int | None) -> None:
+        self.fields["seen"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, initial=version
+        )
+        self.fields["finding"] = fields.RadioField(
+            label="What do you find?",
+            help_text="Only if you send the referral to the panel. The criteria advise; you decide",
+            choices=Advice.choices,
+            required=False,
+        )
+        self.fields["reasons"] = fields.LongTextField(
+            label="Reasons for what you find",
+            help_text="Needed where you find otherwise than the criteria advise. The panel reads them",
+            max_length=_LONG,
+            rows=4,
+            required=False,
+        )
+
+    def _judge_finding(self, cleaned: dict[str, Any]) -> None:
+        """Ask for a finding with the way to the panel, and for reasons where it is another one."""
+        if self.advice is None or cleaned.get("next") != TO_PANEL or "finding" in self.errors:
+            return
+        finding = cleaned.get("finding")
+        if not finding:
+            self.add_error("finding", "Select what you find")
+        elif refusal := rules.why_not_finding(
+            advice=self.advice, finding=Advice(finding), reasons=cleaned.get("reasons") or ""
+        ):
+            self.add_error("reasons", refusal.rstrip("."))
 
     @property
     def may_add_box(self) -> bool:
@@ -70,6 +112,7 @@ class ScreenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for a question where one is to be sent, and for none otherwise."""
         cleaned = super().clean() or {}
+        self._judge_finding(cleaned)
         if cleaned.get("next") == ASK and not self.questions():
             self.add_error("question", "Enter the question that the school should answer")
         if cleaned.get("next") == TO_PANEL and self.questions():

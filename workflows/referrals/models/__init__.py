@@ -22,6 +22,7 @@ from workflows.referrals.models.referral import (
 )
 from workflows.referrals.models.screening import (
     Question,
+    Screening,
 )
 from workflows.referrals.models.telling import (
     Letter,
@@ -41,5 +42,6 @@ __all__ = [
     "Question",
     "Referral",
     "ReferralQuerySet",
+    "Screening",
     "Vote",
 ]

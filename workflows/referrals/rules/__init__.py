@@ -21,6 +21,12 @@ from workflows.referrals.rules.panels import (
     why_cannot_take_part,
     why_cannot_vote,
 )
+from workflows.referrals.rules.screening import (
+    decided_as,
+    is_against_decision,
+    why_not_finding,
+    why_not_seen,
+)
 from workflows.referrals.rules.writing import (
     Page,
     is_complete,
@@ -36,7 +42,9 @@ __all__ = [
     "Pause",
     "can_chair_begin",
     "days_counted",
+    "decided_as",
     "due_date",
+    "is_against_decision",
     "is_complete",
     "pages",
     "possible_from",
@@ -49,5 +57,7 @@ __all__ = [
     "why_cannot_take_part",
     "why_cannot_vote",
     "why_not_answers",
+    "why_not_finding",
     "why_not_permission_date",
+    "why_not_seen",
 ]

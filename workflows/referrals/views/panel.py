@@ -97,6 +97,12 @@ def case_section(case: Case, user: User) -> Section | None:
             .prefetch_related("conditions")
             .order_by("decided_at")
         )
+    if audiences & {Audience.COMMISSIONER, Audience.PANEL}:
+        context["screenings"] = referral.screenings.select_related(
+            "version", "screened_by"
+        ).order_by("screened_at", "pk")
+        # The conditions that held may tell what is in medical evidence.
+        context["shows_held"] = Audience.MEDICAL in audiences
     if Audience.PANEL in audiences:
         consideration = queries.latest_consideration(referral)
         if consideration is not None:

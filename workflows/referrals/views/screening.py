@@ -21,8 +21,23 @@ class Screen(ReferralStep):
     success_message = "The referral is on its way."
     alternatives: ClassVar = {"add_question": "add_box"}
 
+    def prepare(self) -> None:
+        self.version, self.advised = queries.advice_for(self.subject)
+
     def form_arguments(self) -> dict[str, Any]:
-        return {"boxes": self._boxes()}
+        return {
+            "boxes": self._boxes(),
+            "advice": self.advised.outcome if self.advised else None,
+            "version": self.version.pk if self.version else None,
+        }
+
+    def extra_context(self) -> dict[str, Any]:
+        return {
+            **super().extra_context(),
+            "advised": self.advised,
+            "version": self.version,
+            "earlier": self.subject.screenings.order_by("screened_at", "pk"),
+        }
 
     def _boxes(self) -> int:
         """Count the boxes for questions: as many as were on the page that was sent or kept."""
@@ -44,11 +59,21 @@ class Screen(ReferralStep):
         return redirect(f"{self.the_task.get_absolute_url()}#id_{added}")
 
     def act(self, form: forms.ScreenForm) -> object:
-        if form.cleaned_data["next"] == forms.ASK:
+        answers = form.cleaned_data
+        if answers["next"] == forms.ASK:
             return actions.ask_questions(
-                referral=self.subject, texts=form.questions(), by=self.user
+                referral=self.subject,
+                texts=form.questions(),
+                by=self.user,
+                seen=answers.get("seen"),
             )
-        return actions.send_to_panel(referral=self.subject, by=self.user)
+        return actions.send_to_panel(
+            referral=self.subject,
+            by=self.user,
+            finding=answers.get("finding"),
+            reasons=answers.get("reasons", ""),
+            seen=answers.get("seen"),
+        )
 
 
 class AnswerQuestion(ReferralStep):
