@@ -3,8 +3,10 @@
 import { followReader } from "./contents.js";
 import { initAll } from "./govuk-frontend.min.js";
 import { keepPlace } from "./reading.js";
+import { offerShortcuts } from "./shortcuts.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 followReader();
 keepPlace();
+offerShortcuts();

@@ -19,7 +19,7 @@ const { css } = compile(join(assets, "accord.scss"), {
 });
 // The crest is for gov.uk alone, and nothing here uses it.
 writeFileSync(join(build, "accord.css"), css.replaceAll(/url\("[^"]*crest[^"]*"\)/g, "none"));
-for (const name of ["accord.js", "accord.svg", "contents.js", "reading.js"]) {
+for (const name of ["accord.js", "accord.svg", "contents.js", "reading.js", "shortcuts.js"]) {
   copyFileSync(join(assets, name), join(build, name));
 }
 const govuk = join(root, "node_modules", "govuk-frontend", "dist", "govuk");
