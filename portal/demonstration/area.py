@@ -260,7 +260,6 @@ def publish(
         title=place.agreement.title,
         slug=slugify(place.agreement.title)[:100],
         intro=place.agreement.introduction,
-        kind="sla",
         mode=place.mode,
         issued_date=today,
         review_date=today + datetime.timedelta(days=365),
