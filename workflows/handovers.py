@@ -95,6 +95,21 @@ def forget_referral(event: Event, *, referral: Referral, **_: Any) -> None:
     tasks.cancel_process(referral, ReferralFlow, event.by, "The referral was withdrawn.")
 
 
+def stop_case(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Stop everything in a case whose parents have withdrawn their permission."""
+    case, reason = referral.case, "Parental permission was withdrawn."
+    assert event.by is not None  # a person of the school records it
+    tasks.cancel_process(referral, ReferralFlow, event.by, reason)
+    for plan in ReintegrationPlan.objects.filter(case=case).open():
+        tasks.cancel_process(plan, ReintegrationFlow, event.by, reason)
+        reintegration.stop_with_case(plan=plan, reason=reason, by=event.by)
+    allocation = placement_queries.open_allocation(case)
+    if allocation is not None:
+        tasks.cancel_process(allocation, PlacementFlow, event.by, reason)
+        placements.stop(allocation=allocation, reason=reason, by=event.by)
+    agreements.stop_asking_for_case(case=case, reason=reason, by=event.by)
+
+
 def open_allocation(event: Event, *, referral: Referral, **_: Any) -> None:
     """Open the search for a provider and give it to the officer."""
     allocation = placements.open_allocation(case=referral.case, by=event.by)
@@ -204,6 +219,8 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "referral_submitted": [begin_screening],
     # The school takes its referral back: nobody has anything left to do.
     "referral_withdrawn": [forget_referral],
+    # A parent takes permission back: the case stops everywhere.
+    "permission_withdrawn": [stop_case],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.

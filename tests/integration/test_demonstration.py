@@ -273,7 +273,7 @@ _sample(
     (PK, _pk),
 )
 for _route in (
-    "", "pupil/", "permission/", "evidence/", "evidence/add/", "contacts/",
+    "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
     "check/", "withdraw/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))

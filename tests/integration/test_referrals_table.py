@@ -40,7 +40,16 @@ TABLE = tables.Table(
     },
     kinds={
         **dict.fromkeys(
-            ("start", "write", "record_permission", "submit", "withdraw", "answer_question"), SCHOOL
+            (
+                "start",
+                "write",
+                "record_permission",
+                "submit",
+                "withdraw",
+                "withdraw_permission",
+                "answer_question",
+            ),
+            SCHOOL,
         ),
         **dict.fromkeys(("ask_question", "send_to_panel", "return_to_panel"), PARTNERSHIP),
         **dict.fromkeys(("cast_vote", "change_vote", "declare_conflict"), PARTNERSHIP),
@@ -62,6 +71,13 @@ TABLE = tables.Table(
             by=by,
         ),
         "submit": lambda referral, by: actions.submit(referral=referral, by=by),
+        "withdraw_permission": lambda referral, by: actions.withdraw_permission(
+            referral=referral,
+            withdrawn_by="Pat",
+            how="email",
+            date=referral.permission_date,
+            by=by,
+        ),
         "withdraw": lambda referral, by: actions.withdraw(referral=referral, reason="Moved", by=by),
         "answer_question": lambda referral, by: actions.answer_question(
             referral=referral, answer="Mornings", by=by

@@ -31,6 +31,8 @@ from .states import (
     OFFER_TRANSITIONS,
     TRANSITIONS,
     AllocationStatus,
+    OfferStatus,
+    PlacementStatus,
 )
 
 
@@ -341,6 +343,51 @@ def end_placement(*, placement: Placement, ended_date: date, by: User) -> Placem
             by=by,
         )
         return placement
+
+
+def stop(*, allocation: Allocation, reason: str, by: User) -> None:
+    """End the search for a provider and whatever has come of it, because the case has stopped.
+
+    An offer that stands is withdrawn, a placement ends today, and the provider leaves the case. Called
+    by a hand-over, when parents have withdrawn their permission: the action before it asked whether
+    the person may. One that has ended already stays as it is.
+    """
+    with audit.acting(by), transaction.atomic():
+        allocation = _locked(allocation)
+        if allocation.status == AllocationStatus.ENDED:
+            return
+        case = allocation.case
+        now = timezone.now()
+        placements = Placement.objects.open().select_for_update(of=("self",))
+        placement = placements.filter(offer__allocation=allocation).first()
+        has_started = placement is not None and placement.status == PlacementStatus.STARTED
+        standing = (OfferStatus.MADE, OfferStatus.ACCEPTED)
+        for offer in allocation.offers.filter(status__in=standing):
+            if not has_started:
+                offer.status = OFFER_TRANSITIONS["withdraw_offer"][1]
+                offer.reasons = reason
+                offer.withdrawn_at, offer.withdrawn_by = now, by
+                offer.save()
+            cases.leave(
+                case=case, organisation=offer.provider, kind=ParticipationKind.PROVIDER, by=by
+            )
+        if placement is not None:
+            placement.status = PlacementStatus.ENDED
+            if has_started:
+                placement.ends_date = max(timezone.localdate(), placement.starts_date)
+            placement.ended_at, placement.ended_by = now, by
+            placement.save()
+        _set_allocation(allocation, "stop")
+        if placement is not None and has_started:
+            events.announce(
+                "placement_ended",
+                subject=case,
+                by=by,
+                organisation=case.partnership,
+                summary=f"The placement at {placement.provider.name} ended: {reason}",
+                data={"placement": placement.pk},
+                placement=placement,
+            )
 
 
 def change_timings(*, partnership: Organisation, by: User | None, **values: int) -> Timings:

@@ -43,6 +43,10 @@ ALLOCATION_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
         AllocationStatus.OPEN,
     ),
     "end_placement": (frozenset({AllocationStatus.PLACED}), AllocationStatus.ENDED),
+    "stop": (
+        frozenset({AllocationStatus.OPEN, AllocationStatus.OFFERED, AllocationStatus.PLACED}),
+        AllocationStatus.ENDED,
+    ),
 }
 
 OFFER_TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {

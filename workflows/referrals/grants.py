@@ -29,6 +29,7 @@ ACTION_PERMISSIONS: dict[str, str] = {
     "record_permission": "refer_pupil",
     "submit": "refer_pupil",
     "withdraw": "refer_pupil",
+    "withdraw_permission": "refer_pupil",
     "answer_question": "answer_question",
     "ask_question": "screen_referral",
     "send_to_panel": "screen_referral",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from permissions import queries as permissions
 from permissions.models import User
+from workflows.cases.states import ParticipationKind
 from workflows.engine.events import Notification
 
 from . import queries
-from .models import Referral
+from .models import PanelSeat, Referral
 
 if TYPE_CHECKING:
     from workflows.engine.models import Event
@@ -30,6 +31,21 @@ def officers(event: Event) -> Iterable[User]:
 def school(event: Event) -> Iterable[User]:
     """Answer the people who refer for the home school."""
     return permissions.people_with("refer_pupil", _referral(event).case.pupil.school)
+
+
+def had_it(event: Event) -> Iterable[User]:
+    """Answer everybody who had the case: its commissioner, panel members asked, providers ever asked."""
+    referral = _referral(event)
+    people = {*officers(event)}
+    for part in referral.case.participations.exclude(
+        kind=ParticipationKind.HOME_SCHOOL
+    ).select_related("organisation"):
+        people.update(permissions.people_with("view_case", part.organisation))
+    seats = PanelSeat.objects.filter(consideration__referral=referral, member__is_active=True)
+    people.update(seat.member for seat in seats.select_related("member"))
+    people.update(school(event))
+    # A draft never left the school.
+    return people if referral.submitted_at else school(event)
 
 
 def panel(event: Event) -> Iterable[User]:
@@ -74,6 +90,9 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     ],
     "referral_withdrawn": [
         Notification(officers, "mail/referral_withdrawn.txt", "A referral was withdrawn")
+    ],
+    "permission_withdrawn": [
+        Notification(had_it, "mail/permission_withdrawn.txt", "Permission for a case is withdrawn")
     ],
     "letter_sent": [
         Notification(school, "mail/letter_sent.txt", "The panel’s decision on your referral")

@@ -126,6 +126,11 @@ TRANSITIONS: dict[str, tuple[frozenset[Status], Status]] = {
         ),
         Status.WITHDRAWN,
     ),
+    # Also of an accepted referral, whose case is being placed or is placed.
+    "withdraw_permission": (
+        frozenset(Status) - {Status.DECLINED, Status.WITHDRAWN},
+        Status.WITHDRAWN,
+    ),
 }
 
 # Statuses in which the school may still change what it wrote.

@@ -17,6 +17,11 @@ urlpatterns = [
     path("<slug:reference>/", views.ReferralPage.as_view(), name="detail"),
     path("<slug:reference>/pupil/", views.Pupil.as_view(), name="pupil"),
     path("<slug:reference>/permission/", views.Permission.as_view(), name="permission"),
+    path(
+        "<slug:reference>/permission/withdraw/",
+        views.WithdrawPermission.as_view(),
+        name="withdraw_permission",
+    ),
     path("<slug:reference>/evidence/", views.Evidence.as_view(), name="evidence"),
     path("<slug:reference>/evidence/add/", views.AddEvidence.as_view(), name="add_evidence"),
     path(

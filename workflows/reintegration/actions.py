@@ -210,6 +210,18 @@ def stop_plan(*, plan: ReintegrationPlan, reason: str, by: User) -> Reintegratio
         return plan
 
 
+def stop_with_case(*, plan: ReintegrationPlan, reason: str, by: User) -> None:
+    """Stop a plan, written or not, because its case has stopped; called by a hand-over."""
+    with audit.acting(by), transaction.atomic():
+        plan = _locked(plan)
+        if plan.status not in (PlanStatus.WRITING, PlanStatus.ACTIVE):
+            return
+        plan.status = PlanStatus.STOPPED
+        plan.stopped_at, plan.stopped_by = timezone.now(), by
+        plan.stop_reason = reason
+        plan.save()
+
+
 def close_case(*, plan: ReintegrationPlan, by: User) -> None:
     """End the placement of a completed plan and close its case as returned to school.
 

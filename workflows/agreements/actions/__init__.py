@@ -14,6 +14,7 @@ from workflows.agreements.actions.asking import (
     ask_partnership,
     ask_to_accept,
     remind,
+    stop_asking_for_case,
     supersede_requests,
     tell_case,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "review_unchanged",
     "schedule_text_review",
     "set_review_notice",
+    "stop_asking_for_case",
     "supersede_requests",
     "tell_case",
     "turn_down_variation",

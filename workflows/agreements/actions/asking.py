@@ -235,6 +235,30 @@ def tell_case(
         events.announce(kind, subject=case, by=by, organisation=organisation, summary=summary)
 
 
+def stop_asking_for_case(*, case: Case, reason: str, by: User | None) -> None:
+    """End the open requests that were made for one case alone, because that case has stopped.
+
+    Called by a hand-over; the organisation may go on under what it has accepted for others.
+    """
+    open_requests = AcceptanceRequest.objects.select_for_update(of=("self",)).filter(
+        case=case, is_for_case=True, status=RequestStatus.REQUESTED
+    )
+    for request in open_requests.select_related("agreement__partnership"):
+        request.status = RequestStatus.SUPERSEDED
+        request.ended_at = timezone.now()
+        request.save()
+        events.announce(
+            "acceptance_superseded",
+            subject=request.agreement,
+            by=by,
+            organisation=request.agreement.partnership,
+            summary=f"An organisation is no longer asked to accept: {reason}",
+            data={"request": request.pk, "agreement": request.agreement_id},
+            request=request,
+            reason=reason,
+        )
+
+
 def supersede_requests(
     agreement: Agreement, version: AgreementVersion | None, by: User | None
 ) -> None:

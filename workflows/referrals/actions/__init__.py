@@ -19,6 +19,7 @@ from workflows.referrals.actions.deciding import (
     open_to_chairs,
 )
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
+from workflows.referrals.actions.permission import withdraw_permission
 from workflows.referrals.actions.replaying import replay
 from workflows.referrals.actions.screening import (
     change_panel_settings,
@@ -60,6 +61,7 @@ __all__ = [
     "start",
     "submit",
     "withdraw",
+    "withdraw_permission",
     "write",
     "write_answers",
     "write_pupil",

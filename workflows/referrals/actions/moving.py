@@ -10,7 +10,7 @@ from permissions import checks
 from permissions.exceptions import NotPermitted
 from workflows.cases import actions as cases
 from workflows.cases.models import Case
-from workflows.cases.states import Audience, Stage
+from workflows.cases.states import Audience, Outcome, Stage
 from workflows.engine import events
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import rules
@@ -65,12 +65,16 @@ def begin(
         raise NotAllowed(reason)
 
 
-def finish(action: str, referral: Referral, by: User | None) -> None:
+def finish(
+    action: str, referral: Referral, by: User | None, *, outcome: Outcome | None = None
+) -> None:
     """Write the status that an action leads to, take the case along, and stop or start the clocks."""
     referral.status = TRANSITIONS[action][1]
     referral.save()
     _pause_or_resume(referral)
-    cases.move(case=referral.case, stage=_CASE_STAGE[Status(referral.status)], by=by)
+    cases.move(
+        case=referral.case, stage=_CASE_STAGE[Status(referral.status)], by=by, outcome=outcome
+    )
 
 
 def _pause_or_resume(referral: Referral) -> None:

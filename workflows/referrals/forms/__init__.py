@@ -7,6 +7,7 @@ from workflows.referrals.forms.panel import (
     PanelSettingsForm,
     VoteForm,
 )
+from workflows.referrals.forms.permission import WithdrawPermissionForm
 from workflows.referrals.forms.screening import (
     ASK,
     TO_PANEL,
@@ -51,5 +52,6 @@ __all__ = [
     "StartForm",
     "VoteForm",
     "WithdrawForm",
+    "WithdrawPermissionForm",
     "box_name",
 ]

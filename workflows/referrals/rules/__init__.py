@@ -34,6 +34,7 @@ from workflows.referrals.rules.writing import (
     possible_from,
     why_cannot,
     why_cannot_submit,
+    why_cannot_withdraw_permission,
     why_not_permission_date,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "why_cannot_submit",
     "why_cannot_take_part",
     "why_cannot_vote",
+    "why_cannot_withdraw_permission",
     "why_not_answers",
     "why_not_finding",
     "why_not_permission_date",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workflows.cases.states import FINAL_STAGES
 from workflows.questionnaires import rules as questions
 from workflows.referrals.states import (
     ALLOWED_IN,
@@ -32,6 +33,7 @@ _ACTION_WORDS: dict[str, str] = {
     "defer": "decided",
     "return_to_panel": "brought back to the panel",
     "withdraw": "withdrawn",
+    "withdraw_permission": "stopped",
     "write": "changed",
     "record_permission": "changed",
     "cast_vote": "voted on",
@@ -140,4 +142,24 @@ def why_not_permission_date(given: datetime.date, today: datetime.date) -> str |
     """Explain why a date cannot be the day on which permission was given."""
     if given > today:
         return "The date permission was given must be today or in the past"
+    return None
+
+
+def why_cannot_withdraw_permission(
+    referral: Referral, *, stage: str, date: datetime.date, today: datetime.date
+) -> str | None:
+    """Explain why permission cannot be withdrawn: none was given, the case has ended, a wrong date."""
+    if refusal := why_cannot("withdraw_permission", referral.status):
+        return refusal
+    if stage in FINAL_STAGES:
+        return "This case has ended, so there is nothing left to stop."
+    if referral.permission_recorded_at is None or referral.permission_date is None:
+        return (
+            "No permission has been recorded, so there is none to withdraw. Withdraw the referral "
+            "instead."
+        )
+    if date > today:
+        return "The date permission was withdrawn must be today or in the past"
+    if date < referral.permission_date:
+        return "The date permission was withdrawn must not be before the date it was given"
     return None

@@ -14,6 +14,7 @@ from workflows.referrals.views.pages import (
     Withdraw,
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
+from workflows.referrals.views.permission import WithdrawPermission
 from workflows.referrals.views.screening import AnswerQuestion, Screen
 from workflows.referrals.views.start import (
     ChooseSchool,
@@ -47,5 +48,6 @@ __all__ = [
     "Unfinished",
     "Vote",
     "Withdraw",
+    "WithdrawPermission",
     "case_section",
 ]

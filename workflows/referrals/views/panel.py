@@ -13,11 +13,11 @@ from permissions import checks
 from permissions.models import Organisation
 from workflows.cases import queries as cases
 from workflows.cases.sections import Section
-from workflows.cases.states import Audience
+from workflows.cases.states import FINAL_STAGES, Audience
 from workflows.cases.views import SignedIn
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import actions, forms, queries
-from workflows.referrals.models import Referral
+from workflows.referrals.models import PermissionWithdrawal, Referral
 from workflows.referrals.states import WRITABLE
 
 if TYPE_CHECKING:
@@ -89,8 +89,14 @@ def case_section(case: Case, user: User) -> Section | None:
         "may_write": referral.status in WRITABLE
         and checks.may(user, "refer_pupil", case.pupil.school),
     }
+    context["may_stop"] = (
+        referral.permission_recorded_at is not None
+        and case.stage not in FINAL_STAGES
+        and checks.may(user, "refer_pupil", case.pupil.school)
+    )
     if audiences & {Audience.SCHOOL_AND_COMMISSIONER, Audience.PANEL}:
         context["questions"] = referral.questions.order_by("asked_at", "pk")
+        context["withdrawal"] = PermissionWithdrawal.objects.filter(referral=referral).first()
         context["pause"] = queries.open_pause(referral)
         context["decisions"] = (
             referral.decisions.select_related("decided_by")
