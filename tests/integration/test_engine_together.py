@@ -17,7 +17,7 @@ from permissions.exceptions import NotPermitted
 from permissions.models import Membership
 from tests.engine_flows.flows import ParcelFlow
 from tests.factories import permissions as make
-from tests.factories.engine import nothing, parcel
+from tests.factories.engine import at_once, nothing, parcel
 from tests.integration.test_engine_pages import begun, read, references, rows, signed_in, words
 from workflows.engine import bulk, queries, states, tasks
 from workflows.engine.exceptions import NotAllowed
@@ -173,6 +173,26 @@ def test_all_on_a_page_are_ticked_without_a_script(partnership: Any, browser: Cl
     assert len(boxes) == 3
     assert all(box.has_attr("checked") and box["form"] == "together" for box in boxes)
     assert not read(browser.get("/tasks/?view=unclaimed")).select("input[name=task][checked]")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_claiming_the_same_tasks_at_once_share_them_out() -> None:
+    partnership = make.PartnershipFactory()
+    officers = [make.member("officer", partnership) for _ in range(2)]
+    chosen = [begun(partnership) for _ in range(6)]
+
+    def claim_all(officer: Any, numbers: list[int]) -> bulk.Outcome:
+        found = bulk.chosen(officer, numbers)
+        return bulk.run(found, lambda task: tasks.claim(task, officer))
+
+    numbers = [task.pk for task in chosen]
+    outcomes = at_once(*(lambda who=who: claim_all(who, numbers) for who in officers))
+
+    for officer, outcome in zip(officers, outcomes, strict=True):
+        mine = set(Task.objects.filter(owner=officer).values_list("pk", flat=True))
+        assert mine == {task.pk for task in outcome.done}
+        assert len(outcome.done) + outcome.refusals == 6
+    assert not Task.objects.filter(pk__in=numbers, owner=None).exists()
 
 
 # --- Priority -----------------------------------------------------------------------------------

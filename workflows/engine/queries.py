@@ -36,6 +36,10 @@ TEAM = "team"
 COVERING = "covering"
 FINISHED = "done"
 
+#: All that is one's own, put off or not: no tab, but what two of them are parts of.
+OWN = "own"
+ASLEEP = {MINE: False, SNOOZED: True}
+
 #: Nobody skips further than this through their own tasks.
 MOST_IN_LINE = 500
 
@@ -96,10 +100,9 @@ def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> Q
     held = _may_do(permitted)
     barred = Barred.objects.filter(user=user).values("reference")
     human = human.exclude(reference__in=barred)
-    if view in (MINE, SNOOZED):
-        mine = human.filter(held, status=states.ASSIGNED, owner=user)
-        asleep = Q(snoozed_until__gt=timezone.now())
-        return mine.filter(asleep) if view == SNOOZED else mine.exclude(asleep)
+    if view == OWN or view in ASLEEP:
+        own = human.filter(held, status=states.ASSIGNED, owner=user)
+        return own if view == OWN else own.filter(_asleep(ASLEEP[view]))
     if view == UNCLAIMED:
         return human.filter(held, status=states.NEW)
     if view == COVERING:
@@ -152,6 +155,7 @@ def inbox(
     filters: Filters | None = None,
     page: int = 1,
     saved: Sequence[SavedView] = (),
+    covers_somebody: bool = True,
 ) -> Inbox:
     """Return one page of the person's tasks; the number of queries does not grow with anything.
 
@@ -161,7 +165,7 @@ def inbox(
     view = view if view in VIEWS else MINE
     filters = filters or Filters()
     permitted = people.permitted(user)
-    counts = task_counts(user, permitted, saved)
+    counts = task_counts(user, permitted, saved, covers_somebody=covers_somebody)
     tasks = visible_tasks(user, view, permitted)
     narrowed = _search(filters.narrow(tasks, user), permitted, q.strip())
     count = counts[view] if narrowed is tasks else narrowed.count()
@@ -195,12 +199,12 @@ def _count_notes(tasks: Iterable[Task], user: Any) -> None:
 
     For the template alone. What is for one person counts for that person; one query.
     """
-    personal = steps.personal_nodes()
     mine = Mention.objects.filter(note=OuterRef("pk"), person=user)
     found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     rows = TaskNote.objects.filter(task__in=[task.pk for task in tasks]).order_by()
     for pk, audience, is_mine in rows.values_list("task", "audience", Exists(mine)):
         found[pk].append((audience, is_mine))
+    personal = steps.personal_nodes() if found else []
     for task in tasks:
         does = task.may_open and (task.owner_id == user.pk or task.flow_task not in personal)
         read = [
@@ -217,28 +221,49 @@ def _by_name(pairs: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def task_counts(
-    user: Any, permitted: Permitted | None = None, saved: Sequence[SavedView] = ()
+    user: Any,
+    permitted: Permitted | None = None,
+    saved: Sequence[SavedView] = (),
+    *,
+    covers_somebody: bool = True,
 ) -> dict[str, int]:
     """Return how many tasks each tab holds, how many of one's own are overdue, and what views hold.
 
     A saved view is counted under `saved-` and its id. One query, whatever the number of views; one
-    more where `permitted` is not given.
+    more where `permitted` is not given. Somebody known to cover for nobody is spared a part of it.
     """
     permitted = permitted or people.permitted(user)
-    counted = {view: {view: Q()} for view in VIEWS}
-    counted[MINE]["overdue"] = Q(due_at__lt=timezone.now())
+    counted: dict[str, dict[str, Q]] = {tab: {} for tab in (OWN, UNCLAIMED, TEAM, FINISHED)}
+    if covers_somebody:
+        counted[COVERING] = {}
+
+    def count(view: str, name: str, condition: Q) -> None:
+        # Both tabs of one's own tasks are read once.
+        tab = OWN if view in ASLEEP else view
+        if tab in counted:
+            counted[tab][name] = condition & _asleep(ASLEEP[view]) if tab == OWN else condition
+
+    for view in VIEWS:
+        count(view, view, Q())
+    count(MINE, "overdue", Q(due_at__lt=timezone.now()))
     for one in saved:
-        filters = Filters.of(one.filters)
-        if one.tab in VIEWS:
-            counted[one.tab][f"saved-{one.pk}"] = filters.condition(user)
+        count(one.tab, f"saved-{one.pk}", Filters.of(one.filters).condition(user))
     width = max(len(names) for names in counted.values())
     tabs = [
-        _counted(visible_tasks(user, view, permitted), view, width, counted[view]) for view in VIEWS
+        _counted(visible_tasks(user, tab, permitted), tab, width, conditions)
+        for tab, conditions in counted.items()
     ]
-    found: dict[str, int] = {}
-    for view, *numbers in tabs[0].union(*tabs[1:], all=True):
-        found.update(zip(counted[view], numbers, strict=False))
-    return {name: found.get(name, 0) for names in counted.values() for name in names}
+    found = dict.fromkeys([*VIEWS, *(f"saved-{one.pk}" for one in saved), "overdue"], 0)
+    for tab, *numbers in tabs[0].union(*tabs[1:], all=True):
+        found.update(zip(counted[tab], numbers, strict=False))
+    return found
+
+
+def _asleep(is_asleep: bool) -> Q:
+    now = timezone.now()
+    if is_asleep:
+        return Q(snoozed_until__gt=now)
+    return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
 
 
 def _counted(tasks: QuerySet[Task], tab: str, width: int, conditions: dict[str, Q]) -> Any:

@@ -18,7 +18,7 @@ from permissions import queries as people
 from workflows.engine import covers, forms, queries, saved, searches, states
 from workflows.engine.exceptions import NotAllowed
 from workflows.engine.filters import WHENS, Filters, number
-from workflows.engine.models import MOST_VIEWS, SavedView
+from workflows.engine.models import MOST_VIEWS, Cover, SavedView
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -30,6 +30,7 @@ class Inbox(LoginRequiredMixin, View):
         given = request.GET
         own = saved.views_of(request.user)
         chosen = self.chosen(request, own)
+        covering = covers.covering(request.user)
         filters = Filters.of(chosen.filters if chosen else given)
         inbox = queries.inbox(
             request.user,
@@ -39,8 +40,10 @@ class Inbox(LoginRequiredMixin, View):
             filters=filters,
             page=number(given.get("page")) or 1,
             saved=own,
+            covers_somebody=bool(covering),
         )
-        return render(request, "engine/inbox.html", self.context(request, inbox, chosen))
+        context = self.context(request, inbox, chosen, covering)
+        return render(request, "engine/inbox.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Search, filter and sort, without what is searched for in the address."""
@@ -57,10 +60,13 @@ class Inbox(LoginRequiredMixin, View):
         return None
 
     def context(
-        self, request: HttpRequest, inbox: queries.Inbox, chosen: SavedView | None
+        self,
+        request: HttpRequest,
+        inbox: queries.Inbox,
+        chosen: SavedView | None,
+        covering: list[Cover],
     ) -> dict[str, Any]:
         """Return what the template shows."""
-        covering = covers.covering(request.user)
         tabs = [
             {
                 "view": view,
