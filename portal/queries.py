@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from wagtail.models import Page
@@ -117,13 +117,19 @@ def waiting(user: User, permitted: Permitted) -> Waiting:
 
     def first(view: str) -> QuerySet[Task]:
         tasks = engine.visible_tasks(user, view, permitted).select_related("organisation", "owner")
-        return tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
+        return engine.in_order(tasks)
 
-    late = first(engine.TEAM).filter(due_at__lt=timezone.now())
+    late: list[Task] = []
+    if permitted.anywhere("reassign_task"):
+        late = list(first(engine.TEAM).filter(due_at__lt=timezone.now())[:ROWS])
+    for task in late:
+        # Whoever only hands a task out does not learn from it which pupil it is about.
+        if not permitted.may(task.owner_permission or "", task.organisation_id):
+            task.headline = ""
     return Waiting(
         mine=list(first(engine.MINE)[:ROWS]),
         unclaimed=list(first(engine.UNCLAIMED)[:ROWS]),
-        late_elsewhere=list(late[:ROWS]) if permitted.anywhere("reassign_task") else [],
+        late_elsewhere=late,
         counts=engine.task_counts(user, permitted),
     )
 

@@ -97,8 +97,12 @@ def test_the_drawing_shows_every_stop_and_fits_a_phone(partnership: Any) -> None
     for flow in steps.flows():
         process = Process(flow_class=flow, status="NEW")
         process.pk = 1
+        assert maps.maps_of([process], [], maps.Reader(EVERYTHING, frozenset()))
         for audiences in (EVERYTHING, frozenset({"parties", "school_and_commissioner"})):
-            drawn = maps.maps_of([process], [], maps.Reader(audiences, frozenset()))[0]
+            found = maps.maps_of([process], [], maps.Reader(audiences, frozenset()))
+            if not found:
+                continue
+            drawn = found[0]
             assert [box.word for box in drawn.drawing.boxes] == [s.word for s in drawn.stops]
             assert drawn.stops, f"{flow.__name__} has no step that anybody does"
             assert drawn.drawing.width <= 340

@@ -27,6 +27,8 @@ from workflows.agreements import actions
 from workflows.cases.states import Stage
 from workflows.engine import jobs
 from workflows.engine import tasks as engine_tasks
+from workflows.engine.models import Task
+from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +356,16 @@ def test_nobody_else_sees_or_repeats_failed_jobs(
     assert client.get("/jobs/").status_code == 403
     assert client.post(f"/jobs/{failed_job}/retry/").status_code == 403
     assert ProcrastinateJob.objects.get(pk=failed_job).status == "failed"
+
+
+def test_who_hands_out_late_tasks_does_not_learn_which_pupil_they_are_about(
+    client: Client, area: Area
+) -> None:
+    referral = make_referral(area, Status.SUBMITTED)
+    screening = engine_tasks.find(referral, ReferralFlow, "screen")
+    engine_tasks.claim(screening, area.person(Role.OFFICER))
+    Task.objects.filter(pk=screening.pk).update(due_at=timezone.now() - timedelta(days=1))
+    client.force_login(area.person(Role.PANEL_CHAIR))
+    text = main_of(page_of(client))
+    assert screening.reference in text
+    assert referral.case.pupil.full_name not in text
