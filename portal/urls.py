@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("workflows.calendar.urls")),
     path("agreements/", include("workflows.agreements.urls")),
     path("scorecards/", include("workflows.scorecards.urls")),
+    path("", include("workflows.families.urls")),
     path("", include("pages.urls")),
     # Editors sign in where everybody does.
     path("editors/login/", views.EditorsSignIn.as_view()),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "workflows.questionnaires",
     "workflows.criteria",
     "workflows.referrals",
+    "workflows.families",
     "workflows.placements",
     "workflows.reviews",
     "workflows.reintegration",

@@ -289,6 +289,12 @@ _sample(
     (CASE, lambda row: row.case.reference),
     (PK, _pk),
 )
+_sample("families/<slug:reference>/", Samples.cases, (CASE, str))
+# The family of no case in the demonstration was asked, and nobody knows a link that works.
+_sample("families/<slug:reference>/<int:pk>/end/", Samples.cases, (CASE, str), (PK, lambda _: 1))
+for _route in ("", "sent/"):
+    _sample(f"your-views/<int:pk>/{_route}", lambda _samples: [1], (PK, str))
+_sample("your-views/<str:token>/", lambda _samples: ["wrong"], ("<str:token>", str))
 _sample(
     "referrals/new/<slug:slug>/pupils/<int:pk>/",
     lambda samples: samples.of_both(Pupil.objects.all(), "school__parent", 2),

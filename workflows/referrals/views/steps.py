@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from workflows.cases import queries as cases
 from workflows.cases.models import Document
 from workflows.engine.views import StepView
 from workflows.referrals import queries
@@ -34,6 +35,8 @@ class ReferralStep(StepView):
             "documents": Document.objects.visible_to(self.user)
             .filter(case=case)
             .order_by("uploaded_at"),
+            "words": cases.family_words(case, self.user),
+            "entries": cases.contact_log(case, self.user),
             "questions": self.subject.questions.order_by("asked_at", "pk"),
             "pause": queries.open_pause(self.subject),
         }

@@ -1,0 +1,1 @@
+"""Families: see README.md."""
