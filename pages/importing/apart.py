@@ -1,9 +1,10 @@
 """Read Word and PDF files in a process of its own, with limits on its memory and its time.
 
 Such files come from anybody, and their formats are large. The process limits the memory and the
-time that a made-up one takes, and what a crash takes along. It has no settings and no keys in its
-environment, and its answer is plain JSON. It is no wall: it runs as the same user as Accord, and
-may open what that user may.
+time that a made-up one takes, and what a crash takes along. It gets no environment, no open file
+but the three it speaks through, and its answer is plain JSON. Before it looks at the file it shuts
+itself in (`confining.py`): it runs as the same user as Accord, but can open nothing, call nobody
+and touch no other process.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from . import archive, layout, pdf, word
+from . import archive, confining, layout, pdf, word
 from .blocks import Block
 from .records import Doubt, Source
 from .sentences import Passage
@@ -47,9 +48,6 @@ class Refused(Exception):
 def read_apart(data: bytes, kind: str, name: str) -> Source:
     """Read a Word (docx) or PDF (pdf) file in another process. Raises Refused."""
     command = [sys.executable, "-c", "from pages.importing.apart import main; main()", kind]
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    # Windows starts no program without it.
-    environment |= {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
     try:
         done = subprocess.run(  # noqa: S603  (every word of the command is above)
             command,
@@ -57,7 +55,7 @@ def read_apart(data: bytes, kind: str, name: str) -> Source:
             capture_output=True,
             timeout=LONGEST,
             cwd=ROOT,
-            env=environment,
+            env=environment(),
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -79,6 +77,13 @@ def read_apart(data: bytes, kind: str, name: str) -> Source:
     )
 
 
+def environment() -> dict[str, str]:
+    """Give the process's environment: where the program is, and nothing of the worker's own."""
+    given = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    # Windows starts no program without it.
+    return given | {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
+
+
 def _block(plain: dict[str, Any]) -> Block:
     pieces = plain.pop("passage")["pieces"]
     return Block(passage=Passage(tuple((line, text) for line, text in pieces)), **plain)
@@ -88,8 +93,10 @@ def main() -> None:
     """Read the file on standard input; write what was read, or why not, to standard output."""
     _limit()
     read = READERS[sys.argv[1]]
+    data = sys.stdin.buffer.read()
+    confining.confine()
     try:
-        lines, blocks, doubts = read(sys.stdin.buffer.read())
+        lines, blocks, doubts = read(data)
     except tuple(REASONS) as error:
         reason = next(words for kind, words in REASONS.items() if isinstance(error, kind))
         answer: dict[str, Any] = {"refused": reason}
