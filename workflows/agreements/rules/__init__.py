@@ -4,16 +4,14 @@ No database and no clock of its own. Each `why_cannot_...` gives a sentence that
 None when nothing stands in the way.
 """
 
-from workflows.agreements.rules.comparing import (
+from workflows.agreements.rules.changes import (
     ClauseChange,
     Comparison,
     FactChange,
     NumberChange,
-    Piece,
     SectionChange,
-    compare,
-    words,
 )
+from workflows.agreements.rules.comparing import compare
 from workflows.agreements.rules.decisions import (
     ACTS,
     STATEMENT,
@@ -91,6 +89,7 @@ from workflows.agreements.rules.varying import (
     term_sentences,
     varied,
 )
+from workflows.agreements.rules.wording import Piece, words
 
 __all__ = [
     "ACTS",

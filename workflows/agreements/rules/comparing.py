@@ -1,24 +1,21 @@
 """Two texts side by side: what was added, removed, moved, reworded, and which numbers changed."""
 
-import difflib
-import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 from workflows.agreements import measures
+from workflows.agreements.rules.changes import (
+    ClauseChange,
+    Comparison,
+    FactChange,
+    NumberChange,
+    SectionChange,
+)
 from workflows.agreements.rules.texts import Content, clauses_of
+from workflows.agreements.rules.wording import Piece, words
 from workflows.agreements.states import Kind, Mode, Party
-
-# A word, a run of white space, or one other character: what a reader sees change.
-_TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
-# Word by word takes time by the square of the length; beyond this, line by line.
-_MANY_TOKENS: Final = 3000
-# With less of the shorter text in common, alternating words read worse than the one text after the
-# other.
-_LITTLE_IN_COMMON: Final = 0.5
 
 # What a text says of itself besides its sections, in the order in which a reader is told.
 _FACTS: Final[dict[str, str]] = {
@@ -48,156 +45,6 @@ _DETAILS: Final[dict[str, str]] = {
 _OF_A_SECTION: Final[dict[str, str]] = {"left_out": "Left out of the shared text"}
 _SHOWN_OF_SECTIONS: Final = frozenset({"heading", "intro", "clauses"})
 _OF_ITS_OWN: Final = frozenset({"clause_id", "party", "text", "terms"})
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some words that stayed, that came, or that went."""
-
-    kind: Literal["same", "added", "removed"]
-    text: str
-
-
-Words = tuple[Piece, ...]
-
-
-@dataclass(frozen=True)
-class NumberChange:
-    """A measure whose number came, went or changed; `before` and `after` are numbers with units."""
-
-    measure: str
-    label: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class FactChange:
-    """Something other than the words of a clause that reads differently now."""
-
-    label: str
-    words: Words
-
-
-@dataclass(frozen=True)
-class ClauseChange:
-    """One clause in both texts; `words` is its text with what came and went marked.
-
-    `moved_from` is the heading of the section it stood in, set when the clause was moved. A clause
-    that is in one of the texts only has no other change.
-    """
-
-    clause_id: str
-    printed_number: str
-    party_label: str
-    words: Words
-    presence: Literal["both", "added", "removed"] = "both"
-    moved_from: str | None = None
-    party_before: str | None = None
-    numbers: tuple[NumberChange, ...] = ()
-    terms: tuple[str, ...] = ()
-    details: tuple[FactChange, ...] = ()
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether words of a clause that is in both texts changed."""
-        return self.presence == "both" and any(piece.kind != "same" for piece in self.words)
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the clause, in both texts, reads differently; a move alone does not count."""
-        return self.is_reworded or bool(self.party_before or self.numbers or self.details)
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether nothing at all happened to it."""
-        return self.presence == "both" and not self.is_changed and self.moved_from is None
-
-
-@dataclass(frozen=True)
-class SectionChange:
-    """A section of the new text, or one that went; removed clauses stand where they stood."""
-
-    heading: Words
-    intro: Words
-    clauses: tuple[ClauseChange, ...]
-    presence: Literal["both", "added", "removed"] = "both"
-    is_moved: bool = False
-    details: tuple[FactChange, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The heading as it reads now, or as it read when the section went."""
-        return "".join(
-            piece.text
-            for piece in self.heading
-            if self.presence == "removed" or piece.kind != "removed"
-        )
-
-    @property
-    def changed(self) -> tuple[ClauseChange, ...]:
-        """The clauses that something happened to."""
-        return tuple(clause for clause in self.clauses if not clause.is_unchanged)
-
-    @property
-    def unchanged_count(self) -> int:
-        """How many clauses nothing happened to."""
-        return len(self.clauses) - len(self.changed)
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether nothing happened to the section or to any clause in it."""
-        marked = any(piece.kind != "same" for piece in (*self.heading, *self.intro))
-        return self.presence == "both" and not self.is_moved and not marked and not self.changed
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All that happened from one text to another."""
-
-    facts: tuple[FactChange, ...]
-    numbers: tuple[NumberChange, ...]
-    sections: tuple[SectionChange, ...]
-
-    @property
-    def clauses(self) -> tuple[ClauseChange, ...]:
-        """Every clause of both texts, in the order of reading."""
-        return tuple(clause for section in self.sections for clause in section.clauses)
-
-    @property
-    def added(self) -> tuple[ClauseChange, ...]:
-        """The clauses that came."""
-        return tuple(clause for clause in self.clauses if clause.presence == "added")
-
-    @property
-    def removed(self) -> tuple[ClauseChange, ...]:
-        """The clauses that went."""
-        return tuple(clause for clause in self.clauses if clause.presence == "removed")
-
-    @property
-    def moved(self) -> tuple[ClauseChange, ...]:
-        """The clauses that stand elsewhere now."""
-        return tuple(clause for clause in self.clauses if clause.moved_from is not None)
-
-    @property
-    def changed(self) -> tuple[ClauseChange, ...]:
-        """The clauses of both texts that read differently."""
-        return tuple(clause for clause in self.clauses if clause.is_changed)
-
-    @property
-    def unchanged(self) -> tuple[ClauseChange, ...]:
-        """The clauses that nothing happened to."""
-        return tuple(clause for clause in self.clauses if clause.is_unchanged)
-
-    @property
-    def changed_sections(self) -> tuple[SectionChange, ...]:
-        """The sections in which something happened."""
-        return tuple(section for section in self.sections if not section.is_unchanged)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the two texts read the same."""
-        return not (self.facts or self.changed_sections)
 
 
 def compare(before: Content, after: Content) -> Comparison:
@@ -237,51 +84,6 @@ def compare(before: Content, after: Content) -> Comparison:
         numbers=_numbers(_terms(before), _terms(after)),
         sections=tuple(sections),
     )
-
-
-def words(before: str, after: str) -> Words:
-    """Mark what came and went from one text to the other, word by word."""
-    if before == after:
-        return (Piece("same", after),) if after else ()
-    if not before or not after:
-        return (Piece("added", after),) if after else (Piece("removed", before),)
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
-    if len(old) + len(new) > _MANY_TOKENS:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    kept = sum(
-        len("".join(old[block.a : block.a + block.size]).strip())
-        for block in matcher.get_matching_blocks()
-    )
-    if kept < _LITTLE_IN_COMMON * min(len(before), len(after)):
-        return (Piece("removed", before), Piece("added", after))
-    return tuple(_joined(matcher.get_opcodes(), old, new))
-
-
-def _joined(
-    opcodes: Sequence[tuple[str, int, int, int, int]], old: list[str], new: list[str]
-) -> Iterator[Piece]:
-    # White space between two changes is part of the change: "old words" becomes "new ones" at once.
-    removed = added = ""
-    for position, (tag, a, b, c, d) in enumerate(opcodes):
-        went, came = "".join(old[a:b]), "".join(new[c:d])
-        if tag == "equal":
-            is_gap = came.isspace() and (removed or added) and position < len(opcodes) - 1
-            if not is_gap:
-                yield from _pieces(removed, added)
-                removed = added = ""
-                yield Piece("same", came)
-                continue
-        removed += went
-        added += came
-    yield from _pieces(removed, added)
-
-
-def _pieces(removed: str, added: str) -> Iterator[Piece]:
-    if removed:
-        yield Piece("removed", removed)
-    if added:
-        yield Piece("added", added)
 
 
 def _names(content: Content) -> dict[str, str]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from workflows.agreements import measures
 from workflows.agreements.models import AgreementVersion
-from workflows.agreements.rules.comparing import Words
 from workflows.agreements.rules.legal import Citation, LegalRegister
 from workflows.agreements.rules.texts import LANGUAGE, Content, clauses_of
+from workflows.agreements.rules.wording import Words
 from workflows.agreements.states import Kind, Mode, Party
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from workflows.agreements import measures
 from workflows.agreements.models import Variation
-from workflows.agreements.rules.comparing import words
 from workflows.agreements.rules.reading import Readable, ReadableClause, ReadableVariation
+from workflows.agreements.rules.wording import words
 
 
 def varied(
