@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,8 +70,11 @@ class Builder:
             self._organisation(OrganisationKind.LOCAL_AUTHORITY, name, short_name=short_name)
         )
 
-    def build(self) -> Area:
-        """Make organisations, people, terms, directory and agreements; return the area."""
+    def build(self, beside: Callable[[Area, Organisation], None]) -> Area:
+        """Make organisations, people, terms, directory and agreements; return the area.
+
+        `beside` publishes what the first partnership has beside its agreement, before it.
+        """
         self._terms()
         by_name = {
             name: self._organisation(OrganisationKind.PROVIDER, name) for name in places.PROVIDERS
@@ -79,11 +83,11 @@ class Builder:
         authority = self.area.local_authority
         text = shared.publish(
             authority,
-            _blocks("everywhere", shared.TEXT),
+            blocks("everywhere", shared.TEXT),
             self.area.person(authority, Role.ADMINISTRATOR),
         )
         for place in places.PARTNERSHIPS:
-            self._partnership(place, by_name, text)
+            self._partnership(place, by_name, text, beside)
         return self.area
 
     def _organisation(self, kind: str, name: str, **details: Any) -> Organisation:
@@ -153,6 +157,7 @@ class Builder:
         place: places.PartnershipPlace,
         by_name: dict[str, Organisation],
         text: SharedAgreementPage,
+        beside: Callable[[Area, Organisation], None],
     ) -> None:
         partnership = self._organisation(
             OrganisationKind.PARTNERSHIP,
@@ -177,6 +182,9 @@ class Builder:
                 by=None,
             )
         administrator = self.area.person(partnership, Role.ADMINISTRATOR)
+        # The newest agreement is the one that a partnership works by.
+        if len(self.area.partnerships) == 1:
+            beside(self.area, partnership)
         page = publish(place, partnership, administrator, text)
         agreement = Agreement.objects.get(page_id=page.pk)
         self.area.agreements[partnership.pk] = agreement
@@ -203,11 +211,16 @@ SIGNATORIES = {
 
 
 def accept(
-    area: Area, agreement: Agreement, organisation: Organisation, case: Case | None = None
+    area: Area,
+    agreement: Agreement,
+    organisation: Organisation,
+    case: Case | None = None,
+    **evidence: Any,
 ) -> None:
     """Accept the agreement through the organisation's task, if it has one; then the partnership's.
 
     With a case, the task that is for that case, where the agreement is accepted case by case.
+    `evidence` is what the organisation says beyond the usual.
     """
     for party in (organisation, agreement.partnership):
         request = (
@@ -218,10 +231,10 @@ def accept(
             .first()
         )
         if request is not None:
-            _do(area, request)
+            _do(area, request, evidence)
 
 
-def _do(area: Area, request: AcceptanceRequest) -> None:
+def _do(area: Area, request: AcceptanceRequest, evidence: dict[str, Any]) -> None:
     organisation = request.organisation
     role, position, authority = SIGNATORIES[OrganisationKind(organisation.kind)]
     person = area.person(organisation, role)
@@ -237,6 +250,7 @@ def _do(area: Area, request: AcceptanceRequest) -> None:
             authority=authority,
             confirmed=True,
             case=request.only_case,
+            **evidence,
         ),
     )
 
@@ -265,7 +279,7 @@ def publish(
         review_date=today + datetime.timedelta(days=365),
         shared_text=text,
         variations=shared.variations_of(place.short_name, text),
-        sections=_blocks(place.name, place.agreement),
+        sections=blocks(place.name, place.agreement),
         live=False,
     )
     parent.add_child(instance=page)
@@ -275,7 +289,8 @@ def publish(
     return page
 
 
-def _blocks(name: str, text: texts.AgreementText) -> list[dict[str, Any]]:
+def blocks(name: str, text: texts.AgreementText) -> list[dict[str, Any]]:
+    """Give a text's sections as a page stores them, with the same ids in every demonstration."""
     return [
         block
         for number, section in enumerate(text.sections)

@@ -17,7 +17,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.demonstration import area, children, criteria, objections, stories
+from portal.demonstration import area, children, criteria, documents, objections, stories
 from workflows.engine import jobs, timers
 
 LONDON = ZoneInfo("Europe/London")
@@ -42,7 +42,7 @@ def load(progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
         jobs_done_at_once() as do_jobs,
     ):
         with time_machine.travel(_moment(now, -PUBLISHED_DAYS_AGO, 0), tick=False):
-            the_area = area.Builder().build()
+            the_area = area.Builder().build(beside=documents.publish)
             criteria.tell(the_area)
             objections.tell(the_area)
             do_jobs()
