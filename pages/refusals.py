@@ -34,8 +34,9 @@ class EditorsRefusals:
             or match is None
             or match.namespace != "wagtailadmin_pages"
             or request.method != "POST"
-            # Automatic saves read an answer, not a page.
+            # Automatic saves and windows over the page read an answer, not a page.
             or "json" in request.headers.get("Accept", "")
+            or request.headers.get("X-Requested-With") == "XMLHttpRequest"
         ):
             return None
         page_id, parent_id = (match.kwargs.get(name) for name in ("page_id", "parent_page_id"))
