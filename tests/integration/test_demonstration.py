@@ -21,11 +21,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.encoding import force_str
 
-from pages.models import AgreementPage, PolicyPage, SharedAgreementPage
+from pages.models import (
+    AgreementPage,
+    DataSharingAgreementPage,
+    PolicyPage,
+    SharedAgreementPage,
+)
 from permissions import queries as permissions
 from permissions.models import Membership, Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
 from portal.demonstration import accounts, loading
+from workflows.agreements import queries
 from workflows.agreements.models import (
     Acceptance,
     AcceptanceRequest,
@@ -35,6 +41,7 @@ from workflows.agreements.models import (
     Question,
     Reservation,
 )
+from workflows.agreements.states import Kind, Scope
 from workflows.calendar.models import Term
 from workflows.cases.models import Case, ContactEntry, Document, Pupil
 from workflows.cases.states import Stage
@@ -86,10 +93,32 @@ def test_five_partnerships_of_one_local_authority_each_have_an_agreement_in_forc
     kinds = Counter(Organisation.objects.values_list("kind", flat=True))
     assert kinds[OrganisationKind.LOCAL_AUTHORITY] == 1
     assert kinds[OrganisationKind.PARTNERSHIP] == 5
-    assert AgreementPage.objects.live().count() == 5
-    # Theirs, and the text that all five stand on.
-    assert AgreementVersion.objects.count() == 6
+    # Theirs, and one for an activity.
+    assert AgreementPage.objects.live().count() == 6
+    # Theirs, the text that all five stand on, and what the first publishes beside its own.
+    assert AgreementVersion.objects.count() == 9
     assert all(Case.objects.filter(partnership=one).count() == 12 for one in partnerships())
+
+
+def test_the_first_partnership_shows_every_kind_of_document(loaded: None) -> None:
+    first = partnerships()[0]
+    kept = {one.kind: one for one in Agreement.objects.filter(partnership=first)}
+    assert set(kept) == set(Kind)
+    # The one for an activity is not the one that the partnership works by.
+    agreement = queries.agreement_for(first)
+    assert agreement is not None
+    assert agreement.scope == Scope.STANDING
+    version = queries.version_in_force(kept[Kind.POLICY])
+    assert version is not None
+    assert version.snapshot["content"]["approval"]["approved_by"]
+    review = queries.open_text_review(kept[Kind.POLICY])
+    assert review is not None
+    assert review.status == "due"
+    led = Acceptance.objects.get(version__agreement__scope=Scope.ACTIVITY, lead_name__gt="")
+    assert led.activity
+    assert AcceptanceRequest.objects.filter(
+        agreement=kept[Kind.DATA_SHARING], status="requested"
+    ).exists()
 
 
 def test_no_step_failed_on_the_way(loaded: None) -> None:
@@ -531,7 +560,11 @@ _sample(
 )
 _sample(
     "^((?:[\\w\\-]+/)*)$",
-    lambda _samples: [*AgreementPage.objects.live(), *SharedAgreementPage.objects.live()],
+    lambda _samples: [
+        page
+        for model in (AgreementPage, SharedAgreementPage, DataSharingAgreementPage, PolicyPage)
+        for page in model.objects.live()
+    ],
 )
 FILLERS["^((?:[\\w\\-]+/)*)$"] = lambda _samples, row: row.url.lstrip("/")
 
