@@ -110,7 +110,7 @@ def test_several_are_done_together_by_keyboard_alone_and_without_javascript(
     assert fits(page)
     page.get_by_role("radio", name="Urgent").focus()
     page.keyboard.press("Space")
-    press("Set the priority")
+    press("Set their priority")
     expect(page.get_by_role("heading", name="2 tasks given another priority")).to_be_visible()
     assert fits(page)
     press("Back to the list", role="link")

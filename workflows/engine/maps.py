@@ -33,7 +33,8 @@ WORDS = {DONE: "Done", NOW: "Now", LATER: "Later", PERHAPS: "If needed", SPARED:
 
 # Units of the drawing, about a pixel each where there is room.
 LEFT, WIDTH, LINE, GAP, LANE = 60, 270, 20, 26, 14
-LETTERS = 30
+# As many letters as fit in a box in bold.
+LETTERS = 26
 
 
 @dataclass(frozen=True)

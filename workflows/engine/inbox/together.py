@@ -118,7 +118,7 @@ class TogetherDone(LoginRequiredMixin, View):
         if kept is None:
             return redirect("engine:inbox")
         numbers = [*kept["done"], *(pk for row in kept["refused"] for pk in row["tasks"])]
-        known = Task.objects.select_related("organisation").in_bulk(numbers)
+        known = Task.objects.select_related("organisation", "owner").in_bulk(numbers)
         refused = [
             (row["reason"], [known[pk] for pk in row["tasks"] if pk in known])
             for row in kept["refused"]
