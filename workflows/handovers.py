@@ -38,9 +38,10 @@ from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Placement
-from workflows.referrals.flows import ReferralFlow
+from workflows.referrals import actions as referrals
+from workflows.referrals.flows import ReferralFlow, TransferFlow
 from workflows.referrals.jobs import replay_criteria
-from workflows.referrals.models import Referral
+from workflows.referrals.models import Referral, Transfer
 from workflows.reintegration import actions as reintegration
 from workflows.reintegration.flows import ReintegrationFlow
 from workflows.reintegration.models import ReintegrationPlan
@@ -205,12 +206,38 @@ def forget_text_review(event: Event, *, review: TextReview, reason: str, **_: An
     tasks.cancel_process(review, TextReviewFlow, event.by, reason)
 
 
+def ask_other_partnership(event: Event, *, transfer: Transfer, **_: Any) -> None:
+    """Give the proposal to the officers of the other partnership."""
+    TransferFlow.begin(transfer, by=event.by)
+
+
+def stop_asking_partnership(event: Event, *, transfer: Transfer, **_: Any) -> None:
+    """Take the question away from the other partnership."""
+    tasks.cancel_process(transfer, TransferFlow, event.by, "The proposal was taken back.")
+
+
+def forget_transfer(event: Event, *, referral: Referral, **_: Any) -> None:
+    """End a proposal with the referral that it is about."""
+    if (transfer := referrals.end_transfer(referral=referral)) is not None:
+        tasks.cancel_process(transfer, TransferFlow, event.by, "The referral was withdrawn.")
+
+
+def screen_again(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Take the tasks from the partnership that gave the referral away; the new one screens it."""
+    tasks.cancel_process(referral, ReferralFlow, event.by, "The referral was transferred.")
+    ReferralFlow.begin(referral, by=event.by)
+
+
 def try_on_past_referrals(_event: Event, *, simulation: Simulation, **_: Any) -> None:
     """Judge past referrals by a draft of criteria, in the background."""
     jobs.queue(replay_criteria, simulation_id=simulation.pk)
 
 
 TABLE: dict[str, list[Callable[..., None]]] = {
+    # A partnership asks another one to take a referral, takes the proposal back, or is heard.
+    "transfer_proposed": [ask_other_partnership],
+    "transfer_withdrawn": [stop_asking_partnership],
+    "referral_transferred": [screen_again],
     # An administrator tries a draft of criteria: the referrals of the past are judged again.
     "criteria_trial_requested": [try_on_past_referrals],
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
@@ -218,9 +245,9 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     # The school refers a pupil: the officer screens the referral.
     "referral_submitted": [begin_screening],
     # The school takes its referral back: nobody has anything left to do.
-    "referral_withdrawn": [forget_referral],
+    "referral_withdrawn": [forget_referral, forget_transfer],
     # A parent takes permission back: the case stops everywhere.
-    "permission_withdrawn": [stop_case],
+    "permission_withdrawn": [stop_case, forget_transfer],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from permissions.exceptions import NotPermitted
 from permissions.roles import OrganisationKind, Role
@@ -17,6 +18,8 @@ from workflows.criteria.models import DecisionTableVersion
 from workflows.criteria.states import Advice, Status
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
+from workflows.questionnaires import queries as questionnaires
+from workflows.questionnaires.models import QuestionnaireVersion
 from workflows.referrals import actions as referrals
 from workflows.referrals import queries as referral_queries
 from workflows.referrals.flows import ReferralFlow
@@ -278,3 +281,58 @@ def test_the_screening_page_shows_the_advice_and_asks_for_a_finding(client, area
     client.force_login(area.person(Role.REFERRER))
     shown = client.get(referral.case.get_absolute_url()).content.decode()
     assert "Otherwise than advised" not in shown
+
+
+def ask(area, **question):
+    """Add a question to the partnership's form."""
+    current = questionnaires.version_for(area.partnership)
+    content = {
+        "sections": [
+            *current.content["sections"],
+            {
+                "key": "more",
+                "title": "More",
+                "questions": [{"required": False, "audience": "parties", **question}],
+            },
+        ]
+    }
+    QuestionnaireVersion.objects.filter(pk=current.pk).update(status="superseded")
+    return QuestionnaireVersion.objects.create(
+        questionnaire=current.questionnaire,
+        number=current.number + 1,
+        status="published",
+        content=content,
+        sha256="0" * 64,
+        published_at=timezone.now(),
+    )
+
+
+def test_a_question_of_the_form_becomes_a_fact_by_its_key(area, administrator):
+    ask(area, key="missed", label="School days missed", kind="number")
+    assert queries.catalogue_of(area.partnership)["missed"].label == "School days missed"
+    publish(area.partnership, administrator, table_of(("meets", ("missed", "at_least", 15))))
+    referral = make_referral(area)
+    referrer = area.person(Role.REFERRER)
+    referrals.write_answers(referral=referral, by=referrer, answers={"missed": 16})
+    referrals.submit(referral=referral, by=referrer)
+    kept = screen(area, referral)
+    assert (kept.advice, kept.held) == (
+        Advice.MEETS,
+        ["School days missed is at least 15 (16)"],
+    )
+
+
+def test_what_safeguarding_leads_alone_read_is_no_fact(area):
+    ask(
+        area,
+        key="concern",
+        label="Is there a concern?",
+        kind="yes_no",
+        audience="safeguarding",
+    )
+    assert "concern" not in queries.catalogue_of(area.partnership)
+    referral = make_referral(area)
+    referrals.write_answers(
+        referral=referral, by=area.person(Role.REFERRER), answers={"concern": True}
+    )
+    assert "concern" not in referral_queries.facts(referral)

@@ -286,7 +286,15 @@ _sample(
 )
 # Nobody is away in the demonstration.
 _sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
-for _route in ("", "map/", "documents/add/", "notes/add/", "contact/", "contact/add/"):
+for _route in (
+    "",
+    "map/",
+    "documents/add/",
+    "notes/add/",
+    "contact/",
+    "contact/add/",
+    "links/add/",
+):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 for _route in ("", "preview/"):
     _sample(
@@ -295,6 +303,10 @@ for _route in ("", "preview/"):
         (CASE, lambda row: row.case.reference),
         (PK, _pk),
     )
+# The demonstration links no cases: nobody finds a link.
+_sample(
+    "cases/<slug:reference>/links/<int:pk>/end/", Samples.cases, (CASE, str), (PK, lambda _row: 1)
+)
 _sample(
     "cases/<slug:reference>/contact/<int:pk>/correct/",
     lambda samples: samples.of_both(ContactEntry.objects.all(), "case__partnership", 2),
@@ -303,7 +315,7 @@ _sample(
 )
 for _route in (
     "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
-    "check/", "withdraw/",
+    "check/", "transfer/", "withdraw/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(

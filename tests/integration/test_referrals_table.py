@@ -4,6 +4,7 @@ import pytest
 
 from permissions.roles import OrganisationKind
 from tests import tables
+from tests.factories import PartnershipFactory
 from tests.factories.cases import Area, pupil_details
 from tests.factories.referrals import make_referral, vote
 from workflows.referrals import actions, grants, queries, states
@@ -51,7 +52,9 @@ TABLE = tables.Table(
             ),
             SCHOOL,
         ),
-        **dict.fromkeys(("ask_question", "send_to_panel", "return_to_panel"), PARTNERSHIP),
+        **dict.fromkeys(
+            ("ask_question", "send_to_panel", "return_to_panel", "propose_transfer"), PARTNERSHIP
+        ),
         **dict.fromkeys(("cast_vote", "change_vote", "declare_conflict"), PARTNERSHIP),
         **dict.fromkeys(("accept", "decline", "defer"), PARTNERSHIP),
     },
@@ -86,6 +89,13 @@ TABLE = tables.Table(
             referral=referral, text="When?", by=by
         ),
         "send_to_panel": lambda referral, by: actions.send_to_panel(referral=referral, by=by),
+        "propose_transfer": lambda referral, by: actions.propose_transfer(
+            referral=referral,
+            to=PartnershipFactory(parent=referral.case.partnership.parent),
+            reason="It is theirs",
+            is_permitted=True,
+            by=by,
+        ),
         "return_to_panel": lambda referral, by: actions.return_to_panel(referral=referral, by=by),
         "cast_vote": lambda referral, by: actions.cast_vote(
             referral=referral, choice="accept", reasons="It fits", by=by

@@ -19,3 +19,4 @@ class CasesConfig(AppConfig):
         events.notify_with(notifications.NOTIFICATIONS)
         sections.register(maps.map_section)
         sections.register(views.contact_section)
+        sections.register(views.links_section)

@@ -18,6 +18,7 @@ from .states import (
     Audience,
     ContactMethod,
     DocumentKind,
+    LinkKind,
     PrimaryNeed,
     SenStatus,
     Stage,
@@ -318,3 +319,22 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, audiences: frozenset[Audience], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["audience"].choices = _audiences(audiences)  # type: ignore[attr-defined]  # a choice
+
+
+class LinkForm(forms.Form):
+    """Which case belongs together with this one, and why."""
+
+    submit_label = "Link the case"
+    reference = forms.CharField(
+        label="Reference of the other case",
+        help_text="For example, AC-2026-0012",
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        error_messages={"required": "Enter the reference of the other case"},
+    )
+    kind = fields.RadioField(
+        label="Why do they belong together?",
+        choices=LinkKind.choices,
+        hints={LinkKind.SAME_CHILD: "For example, an earlier case from another school"},
+        error_messages={"required": "Select why they belong together"},
+    )

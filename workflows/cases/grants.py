@@ -14,11 +14,13 @@ PERMISSIONS: dict[str, str] = {
     "log_contact": "Log the school's contact with a family",
     "share_case": "Share a case with a person, or keep a person out of it",
     "close_case": "Close a case",
+    "link_cases": "Link cases that belong together",
     "export_cases": "Export the list of cases",
 }
 
 GRANTS: dict[Role, set[str]] = {
     Role.REFERRER: {
+        "link_cases",
         "view_case",
         "view_medical_evidence",
         "open_case",
@@ -26,6 +28,7 @@ GRANTS: dict[Role, set[str]] = {
         "log_contact",
     },
     Role.HEAD: {
+        "link_cases",
         "view_case",
         "view_medical_evidence",
         "view_safeguarding",
@@ -44,6 +47,7 @@ GRANTS: dict[Role, set[str]] = {
     Role.SIGNATORY: {"view_case"},
     Role.TUTOR: {"view_case", "view_medical_evidence", "add_to_case"},
     Role.OFFICER: {
+        "link_cases",
         "view_case",
         "view_panel_papers",
         "view_medical_evidence",

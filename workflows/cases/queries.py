@@ -21,6 +21,7 @@ from . import rules
 from .audiences import AUDIENCES
 from .models import (
     Case,
+    CaseLink,
     CaseShare,
     ContactEntry,
     Document,
@@ -335,3 +336,37 @@ def contact_log(case: Case, user: User) -> QuerySet[ContactEntry]:
 def family_words(case: Case, user: User) -> QuerySet[FamilyWords]:
     """List what pupil and parents wrote themselves, as far as a person may read it, newest first."""
     return FamilyWords.objects.visible_to(user).filter(case=case).order_by("-written_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A case that belongs together with another; `link` is None where the pupil alone says so."""
+
+    case: Case
+    label: str
+    link: CaseLink | None = None
+
+
+def linked_cases(case: Case, user: User) -> list[Linked]:
+    """List the cases linked with one, and others of its pupil, that a person may see; two queries."""
+    links = {
+        (link.second_id if link.first_id == case.pk else link.first_id): link
+        for link in CaseLink.objects.filter(
+            models.Q(first=case) | models.Q(second=case), ended_at__isnull=True
+        )
+    }
+    found = (
+        Case.objects.visible_to(user)
+        .filter(models.Q(pk__in=list(links)) | models.Q(pupil=case.pupil_id))
+        .exclude(pk=case.pk)
+        .select_related("pupil")
+        .order_by("-opened_at", "-pk")
+    )
+    return [
+        Linked(
+            one,
+            links[one.pk].get_kind_display() if one.pk in links else "The same child",
+            links.get(one.pk),
+        )
+        for one in found
+    ]

@@ -159,6 +159,19 @@ def why_cannot_write(case: Case) -> str | None:
     return None
 
 
+def why_cannot_link(
+    *, is_same_case: bool, is_linked: bool, is_same_pupil: bool, is_sibling: bool
+) -> str | None:
+    """Explain why two cases cannot be linked."""
+    if is_same_case:
+        return "This is the case itself. Enter the reference of another one."
+    if is_linked:
+        return "The two cases are linked already."
+    if is_same_pupil and is_sibling:
+        return "Both cases are of the same child. They are shown with each other by themselves."
+    return None
+
+
 def content_type_of(content: bytes) -> str | None:
     """Tell a file's type from its bytes: one of `FILE_TYPES`, or `None` for anything else.
 

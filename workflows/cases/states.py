@@ -112,6 +112,13 @@ class ParticipationKind(models.TextChoices):
     PROVIDER = "provider", "Provider"
 
 
+class LinkKind(models.TextChoices):
+    """Why two cases belong together."""
+
+    SIBLING = "sibling", "Siblings"
+    SAME_CHILD = "same_child", "The same child"
+
+
 class Audience(models.TextChoices):
     """Who within a case may see a document, note or event."""
 

@@ -25,5 +25,7 @@ urlpatterns = [
         views.CorrectContact.as_view(),
         name="correct_contact",
     ),
+    path("<slug:reference>/links/add/", views.LinkCase.as_view(), name="link"),
+    path("<slug:reference>/links/<int:pk>/end/", views.EndLink.as_view(), name="end_link"),
     path("<slug:reference>/notes/add/", views.AddNote.as_view(), name="add_note"),
 ]

@@ -14,7 +14,7 @@ from workflows.engine.nodes import this
 
 from . import actions, queries, views
 from .jobs import make_letter
-from .models import Referral
+from .models import Referral, Transfer
 from .states import Status
 
 if TYPE_CHECKING:
@@ -165,3 +165,32 @@ class ReferralFlow(flows.ProcessFlow):
         decision = self.referral(process).decision
         assert decision is not None  # this node comes after the chair's
         jobs.queue(make_letter, decision_id=decision.pk)
+
+
+class TransferFlow(flows.ProcessFlow):
+    """Another partnership is asked to take a referral."""
+
+    process_title = "Transfer of a referral"
+    audience = "school_and_commissioner"
+
+    start = nodes.StartHandle().Next(this.consider_transfer)
+
+    consider_transfer = nodes.Step(
+        views.ConsiderTransfer,
+        permission="screen_referral",
+        organisation=this.to_partnership,
+        due=this.answer_due,
+        title="Answer a proposed transfer",
+    ).Next(this.end)
+
+    end = nodes.End()
+
+    def to_partnership(self, process: Process) -> Organisation:
+        subject = process.subject
+        assert isinstance(subject, Transfer)
+        return subject.to_partnership
+
+    def answer_due(self, process: Process) -> datetime.datetime:
+        subject = process.subject
+        assert isinstance(subject, Transfer)
+        return queries.transfer_due_at(subject)

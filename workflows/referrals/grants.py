@@ -34,6 +34,7 @@ ACTION_PERMISSIONS: dict[str, str] = {
     "ask_question": "screen_referral",
     "send_to_panel": "screen_referral",
     "return_to_panel": "screen_referral",
+    "propose_transfer": "screen_referral",
     "cast_vote": "vote_on_referral",
     "change_vote": "vote_on_referral",
     "declare_conflict": "vote_on_referral",

@@ -28,6 +28,14 @@ def officers(event: Event) -> Iterable[User]:
     return permissions.people_with("screen_referral", _referral(event).case.partnership)
 
 
+def asked_partnership(event: Event) -> Iterable[User]:
+    """Answer the people who screen for the partnership that is asked to take the referral."""
+    transfer = queries.open_transfer(_referral(event))
+    if transfer is None:
+        return []
+    return permissions.people_with("screen_referral", transfer.to_partnership)
+
+
 def school(event: Event) -> Iterable[User]:
     """Answer the people who refer for the home school."""
     return permissions.people_with("refer_pupil", _referral(event).case.pupil.school)
@@ -68,6 +76,18 @@ def chairs(event: Event) -> Iterable[User]:
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "referral_submitted": [
         Notification(officers, "mail/referral_submitted.txt", "A referral is waiting for you")
+    ],
+    "transfer_proposed": [
+        Notification(
+            asked_partnership, "mail/transfer_proposed.txt", "You are asked to take a referral"
+        )
+    ],
+    "transfer_refused": [
+        Notification(officers, "mail/transfer_refused.txt", "A partnership has answered you")
+    ],
+    "referral_transferred": [
+        Notification(officers, "mail/referral_submitted.txt", "A referral is waiting for you"),
+        Notification(school, "mail/referral_transferred.txt", "Your referral was transferred"),
     ],
     "question_asked": [
         Notification(school, "mail/question_asked.txt", "A question about your referral")

@@ -70,6 +70,15 @@ class ScreeningOutcome(models.TextChoices):
     ASKED = "asked", "Sent back with questions"
 
 
+class TransferStatus(models.TextChoices):
+    """What became of a proposal that another partnership takes a referral."""
+
+    PROPOSED = "proposed", "Proposed"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
 class PauseReason(models.TextChoices):
     """Why the partnership's clocks stand still."""
 
@@ -139,6 +148,7 @@ WRITABLE = frozenset({Status.DRAFT, Status.QUESTIONED})
 # Actions that change no status, to the statuses in which they are possible.
 ALLOWED_IN: dict[str, frozenset[Status]] = {
     "write": WRITABLE,
+    "propose_transfer": frozenset({Status.SUBMITTED}),
     "record_permission": WRITABLE,
     "cast_vote": frozenset({Status.AT_PANEL}),
     "change_vote": frozenset({Status.AT_PANEL}),

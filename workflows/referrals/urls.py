@@ -33,5 +33,6 @@ urlpatterns = [
     path("<slug:reference>/contacts/", views.Contacts.as_view(), name="contacts"),
     path("<slug:reference>/check/", views.Check.as_view(), name="check"),
     path("<slug:reference>/vote/", views.ChangeVote.as_view(), name="change_vote"),
+    path("<slug:reference>/transfer/", views.ProposeTransfer.as_view(), name="transfer"),
     path("<slug:reference>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
 ]

@@ -10,7 +10,8 @@ from workflows.cases.actions.documents import (
     scan_document,
     tell_expiring,
 )
-from workflows.cases.actions.journey import close, join, leave, lock, move, open_case
+from workflows.cases.actions.journey import close, join, leave, lock, move, open_case, transfer
+from workflows.cases.actions.links import end_link, link_cases
 from workflows.cases.actions.pupils import PUPIL_FIELDS, change_pupil, register_pupil
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "add_note",
     "change_pupil",
     "close",
+    "end_link",
     "end_shares",
     "exclude",
     "file_size_limit",
     "join",
     "leave",
+    "link_cases",
     "lock",
     "log_contact",
     "move",
@@ -35,4 +38,5 @@ __all__ = [
     "share",
     "share_for_task",
     "tell_expiring",
+    "transfer",
 ]

@@ -167,6 +167,23 @@ def join(
     return part
 
 
+def transfer(*, case: Case, partnership: Organisation, by: User | None) -> None:
+    """Hand a case to another partnership of the same local authority; what happened stays.
+
+    Called by other slices' actions, which have asked for the permission. Raises NotAllowed for a
+    partnership of another local authority.
+    """
+    with audit.acting(by), transaction.atomic():
+        lock(case)
+        before = case.partnership
+        if before.local_authority != partnership.local_authority:
+            raise NotAllowed("Choose a partnership of the same local authority.")
+        leave(case=case, organisation=before, kind=ParticipationKind.COMMISSIONER, by=by)
+        case.partnership = partnership
+        case.save(update_fields=["partnership"])
+        join(case=case, organisation=partnership, kind=ParticipationKind.COMMISSIONER, by=by)
+
+
 def leave(
     *, case: Case, organisation: Organisation, kind: ParticipationKind | str, by: User | None
 ) -> None:

@@ -20,9 +20,11 @@ from workflows.cases.models.contents import (
     RefusedFile,
     _stored_name,
 )
+from workflows.cases.models.links import CaseLink
 
 __all__ = [
     "Case",
+    "CaseLink",
     "CaseQuerySet",
     "CaseShare",
     "ContactEntry",

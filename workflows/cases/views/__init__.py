@@ -7,6 +7,7 @@ from workflows.cases.views.documents import (
     ReadDocument,
     said_of,
 )
+from workflows.cases.views.links import EndLink, LinkCase, links_section
 from workflows.cases.views.pages import (
     STAGE_COLOURS,
     AddNote,
@@ -30,9 +31,12 @@ __all__ = [
     "CaseView",
     "ContactLog",
     "CorrectContact",
+    "EndLink",
+    "LinkCase",
     "PreviewDocument",
     "ReadDocument",
     "SignedIn",
     "contact_section",
+    "links_section",
     "said_of",
 ]

@@ -27,6 +27,13 @@ from workflows.referrals.actions.screening import (
     send_to_panel,
 )
 from workflows.referrals.actions.telling import make_letter
+from workflows.referrals.actions.transferring import (
+    accept_transfer,
+    end_transfer,
+    propose_transfer,
+    refuse_transfer,
+    withdraw_transfer,
+)
 from workflows.referrals.actions.writing import (
     add_evidence,
     record_permission,
@@ -41,6 +48,7 @@ from workflows.referrals.actions.writing import (
 __all__ = [
     "PANEL_AUDIENCES",
     "PANEL_SHARE",
+    "accept_transfer",
     "add_evidence",
     "answer_question",
     "answer_questions",
@@ -51,9 +59,12 @@ __all__ = [
     "change_vote",
     "decide",
     "declare_conflict",
+    "end_transfer",
     "make_letter",
     "open_to_chairs",
+    "propose_transfer",
     "record_permission",
+    "refuse_transfer",
     "remind_of_questions",
     "replay",
     "return_to_panel",
@@ -62,6 +73,7 @@ __all__ = [
     "submit",
     "withdraw",
     "withdraw_permission",
+    "withdraw_transfer",
     "write",
     "write_answers",
     "write_pupil",

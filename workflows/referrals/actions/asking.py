@@ -16,6 +16,7 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
 from workflows.referrals.actions.advising import record_screening
 from workflows.referrals.actions.moving import announce, begin, finish, lock
+from workflows.referrals.actions.transferring import require_no_transfer
 from workflows.referrals.models import ClockPause, Question, Referral
 from workflows.referrals.states import ScreeningOutcome, Status
 
@@ -39,6 +40,7 @@ def ask_questions(
     with audit.acting(by), transaction.atomic():
         partnership = referral.case.partnership
         begin("ask_question", referral, by, "screen_referral", partnership)
+        require_no_transfer(referral)
         asked = [text.strip() for text in texts if text.strip()]
         if not asked:
             raise NotAllowed("Enter the question that the school should answer.")

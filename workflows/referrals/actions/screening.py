@@ -13,6 +13,7 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
 from workflows.referrals.actions.advising import record_screening
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE, announce, begin, finish
+from workflows.referrals.actions.transferring import require_no_transfer
 from workflows.referrals.models import (
     PanelConsideration,
     PanelSeat,
@@ -41,6 +42,7 @@ def send_to_panel(
     """
     with audit.acting(by), transaction.atomic():
         begin("send_to_panel", referral, by, "screen_referral", referral.case.partnership)
+        require_no_transfer(referral)
         record_screening(
             referral, ScreeningOutcome.TO_PANEL, by, finding=finding, reasons=reasons, seen=seen
         )

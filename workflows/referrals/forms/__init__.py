@@ -22,6 +22,11 @@ from workflows.referrals.forms.start import (
     SchoolForm,
     StartForm,
 )
+from workflows.referrals.forms.transferring import (
+    TAKE,
+    ConsiderTransferForm,
+    ProposeTransferForm,
+)
 from workflows.referrals.forms.writing import (
     PART_FORMS,
     ContactsForm,
@@ -36,9 +41,11 @@ __all__ = [
     "CONFLICT",
     "NEW_PUPIL",
     "PART_FORMS",
+    "TAKE",
     "TO_PANEL",
     "AnswerForm",
     "ChangeVoteForm",
+    "ConsiderTransferForm",
     "ContactsForm",
     "DecideForm",
     "EvidenceForm",
@@ -47,6 +54,7 @@ __all__ = [
     "NoEvidenceForm",
     "PanelSettingsForm",
     "PermissionForm",
+    "ProposeTransferForm",
     "SchoolForm",
     "ScreenForm",
     "StartForm",

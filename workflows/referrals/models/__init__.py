@@ -27,6 +27,9 @@ from workflows.referrals.models.screening import (
 from workflows.referrals.models.telling import (
     Letter,
 )
+from workflows.referrals.models.transfer import (
+    Transfer,
+)
 
 __all__ = [
     "Answer",
@@ -43,5 +46,6 @@ __all__ = [
     "Referral",
     "ReferralQuerySet",
     "Screening",
+    "Transfer",
     "Vote",
 ]

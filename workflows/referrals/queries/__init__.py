@@ -34,6 +34,12 @@ from workflows.referrals.queries.panels import (
     votes_by_choice,
     votes_of,
 )
+from workflows.referrals.queries.transferring import (
+    open_transfer,
+    sister_partnerships,
+    transfer_due_at,
+    transfers_of,
+)
 from workflows.referrals.queries.writing import (
     Card,
     answer_cards,
@@ -71,6 +77,7 @@ __all__ = [
     "open_consideration",
     "open_pause",
     "open_questions",
+    "open_transfer",
     "own_votes",
     "pages",
     "panel_chairs",
@@ -81,10 +88,13 @@ __all__ = [
     "pupil_facts",
     "screened",
     "sees_votes",
+    "sister_partnerships",
     "standing",
     "status_of",
     "still_to_vote",
     "stopped_at",
+    "transfer_due_at",
+    "transfers_of",
     "unfinished",
     "unreminded",
     "votes_by_choice",

@@ -13,6 +13,7 @@ from workflows.calendar import queries as calendar
 from workflows.referrals import rules
 from workflows.referrals.models import ClockPause, PanelSettings, Question, Referral
 from workflows.referrals.queries.panels import latest_consideration, panel_settings
+from workflows.referrals.states import TransferStatus
 
 _DEFAULT_DAYS: dict[str, Callable[[PanelSettings], int]] = {
     "screen_within": lambda settings: settings.screen_working_days,
@@ -42,7 +43,9 @@ def pauses_in_days(pauses: Iterable[ClockPause]) -> list[rules.Pause]:
 def begun_at(referral: Referral, measure: str) -> datetime.datetime | None:
     """Tell when a clock began: `None` while it has not."""
     if measure == "screen_within":
-        return referral.submitted_at
+        # Whoever takes a referral over has its own time to screen it.
+        taken = referral.transfers.filter(status=TransferStatus.ACCEPTED).order_by("-ended_at")
+        return taken.values_list("ended_at", flat=True).first() or referral.submitted_at
     if measure == "decide_within":
         consideration = latest_consideration(referral)
         return consideration.opened_at if consideration else None

@@ -27,6 +27,11 @@ from workflows.referrals.rules.screening import (
     why_not_finding,
     why_not_seen,
 )
+from workflows.referrals.rules.transferring import (
+    why_cannot_end,
+    why_cannot_go_on,
+    why_cannot_propose,
+)
 from workflows.referrals.rules.writing import (
     Page,
     is_complete,
@@ -53,7 +58,10 @@ __all__ = [
     "why_cannot_change_vote",
     "why_cannot_decide",
     "why_cannot_defer",
+    "why_cannot_end",
+    "why_cannot_go_on",
     "why_cannot_open_panel",
+    "why_cannot_propose",
     "why_cannot_submit",
     "why_cannot_take_part",
     "why_cannot_vote",

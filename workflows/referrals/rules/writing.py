@@ -35,6 +35,7 @@ _ACTION_WORDS: dict[str, str] = {
     "withdraw": "withdrawn",
     "withdraw_permission": "stopped",
     "write": "changed",
+    "propose_transfer": "transferred to another partnership",
     "record_permission": "changed",
     "cast_vote": "voted on",
     "change_vote": "voted on",

@@ -23,6 +23,7 @@ from workflows.referrals.views.start import (
     KnownPupil,
     Unfinished,
 )
+from workflows.referrals.views.transferring import ConsiderTransfer, ProposeTransfer
 
 __all__ = [
     "AddEvidence",
@@ -31,6 +32,7 @@ __all__ = [
     "ChangeVote",
     "Check",
     "ChooseSchool",
+    "ConsiderTransfer",
     "Contacts",
     "Decide",
     "EnterPupil",
@@ -39,6 +41,7 @@ __all__ = [
     "KnownPupil",
     "Panels",
     "Permission",
+    "ProposeTransfer",
     "Pupil",
     "Questions",
     "ReferralPage",

@@ -16,7 +16,7 @@ from workflows.cases.sections import Section
 from workflows.cases.states import FINAL_STAGES, Audience
 from workflows.cases.views import SignedIn
 from workflows.engine.exceptions import NotAllowed
-from workflows.referrals import actions, forms, queries
+from workflows.referrals import actions, forms, queries, rules
 from workflows.referrals.models import PermissionWithdrawal, Referral
 from workflows.referrals.states import WRITABLE
 
@@ -98,6 +98,11 @@ def case_section(case: Case, user: User) -> Section | None:
         context["questions"] = referral.questions.order_by("asked_at", "pk")
         context["withdrawal"] = PermissionWithdrawal.objects.filter(referral=referral).first()
         context["pause"] = queries.open_pause(referral)
+        context["transfers"] = transfers = list(queries.transfers_of(referral))
+        context["is_transfer_open"] = any(one.ended_at is None for one in transfers)
+        context["may_transfer"] = not rules.why_cannot(
+            "propose_transfer", referral.status
+        ) and checks.may(user, "screen_referral", case.partnership)
         context["decisions"] = (
             referral.decisions.select_related("decided_by")
             .prefetch_related("conditions")
