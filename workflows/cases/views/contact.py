@@ -51,7 +51,7 @@ def contact_section(case: Case, user: User) -> Section | None:
             "number": log.count() if len(entries) > SHOWN_ON_CASE else len(entries),
             "may_log": may_log,
         },
-        position=30,
+        position=24,
     )
 
 

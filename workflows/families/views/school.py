@@ -35,7 +35,7 @@ def family_section(case: Case, user: User) -> Section | None:
         "In the family’s own words",
         "families/section.html",
         {"words": words, "may_invite": may_invite},
-        position=31,
+        position=22,
     )
 
 
