@@ -42,7 +42,6 @@ class WithdrawPermission(OfReferral, FormView[forms.WithdrawPermissionForm]):
         except NotAllowed as refused:
             form.add_error(None, refused.reason)
             return self.form_invalid(form)
-        messages.success(
-            self.request, "The case has stopped. Everybody who had it is told by email."
-        )
+        told = " Everybody who had it is told by email." if self.referral.submitted_at else ""
+        messages.success(self.request, f"The case has stopped.{told}")
         return redirect(self.referral.case)
