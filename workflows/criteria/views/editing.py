@@ -53,7 +53,7 @@ class OfRule(OfDraft):
     def do(self, how: Change, said: str, url: str) -> HttpResponse:
         """Change the draft by a button; a refusal is said on the page one comes back to."""
         try:
-            self.change(_revision(self.request), how)
+            self.change(revision_of(self.request), how)
         except NotAllowed as refused:
             messages.error(self.request, refused.reason)
         else:
@@ -61,7 +61,8 @@ class OfRule(OfDraft):
         return redirect(url)
 
 
-def _revision(request: HttpRequest) -> int:
+def revision_of(request: HttpRequest) -> int:
+    """Read which state of the draft a button's page showed; -1, which no draft has, without one."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() else -1
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from workflows.criteria import actions, queries, rules
 from workflows.criteria.states import Advice
-from workflows.criteria.views.editing import _revision
+from workflows.criteria.views.editing import revision_of
 from workflows.criteria.views.reading import OfDraft
 from workflows.engine.exceptions import NotAllowed
 
@@ -40,7 +40,7 @@ class Publish(OfDraft):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Publish what was shown."""
         try:
-            actions.publish(draft=self.draft, revision=_revision(request), by=self.user)
+            actions.publish(draft=self.draft, revision=revision_of(request), by=self.user)
         except NotAllowed as refused:
             if self.prepare() is not None:
                 raise
@@ -61,7 +61,7 @@ class Discard(OfDraft):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Throw away what was shown."""
         try:
-            actions.discard(draft=self.draft, revision=_revision(request), by=self.user)
+            actions.discard(draft=self.draft, revision=revision_of(request), by=self.user)
         except NotAllowed as refused:
             messages.error(request, refused.reason)
             return redirect(self.draft_url)
