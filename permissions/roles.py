@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     FINANCE = "finance", "Finance"
     PANEL_MEMBER = "panel_member", "Panel member"
     PANEL_CHAIR = "panel_chair", "Panel chair"
+    PANEL_SUBSTITUTE = "panel_substitute", "Panel substitute"
     OFFICER = "officer", "Officer"
     QUALITY_OFFICER = "quality_officer", "Quality officer"
     EDITOR = "editor", "Editor"
@@ -46,6 +47,7 @@ ROLES_BY_KIND: dict[OrganisationKind, tuple[Role, ...]] = {
     OrganisationKind.PARTNERSHIP: (
         Role.PANEL_MEMBER,
         Role.PANEL_CHAIR,
+        Role.PANEL_SUBSTITUTE,
         Role.OFFICER,
         Role.FINANCE,
         Role.QUALITY_OFFICER,

@@ -34,6 +34,7 @@ MENU: tuple[Item, ...] = (
     Item("Dashboard", "/dashboard/"),
     Item("Tasks", "/tasks/"),
     Item("Cases", CASES, ("view_case",)),
+    Item("Panel", "/panels/", ("view_panel_meeting",)),
     Item("Placements", "/placements/", ("allocate_case", "answer_offer", "complete_review_action")),
     Item("Reviews", "/reviews/", ("hold_review",)),
     Item("Plans", "/reintegration/", ("track_reintegration_plan",)),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("workflows.letters.urls")),
     path("criteria/", include("workflows.criteria.urls")),
     path("referrals/", include("workflows.referrals.urls")),
+    path("panels/", include("workflows.panels.urls")),
     path("placements/", include("workflows.placements.urls")),
     path("reviews/", include("workflows.reviews.urls")),
     path("reintegration/", include("workflows.reintegration.urls")),

@@ -34,6 +34,7 @@ from workflows.cases.states import Outcome as CaseOutcome
 from workflows.criteria.models import Simulation
 from workflows.engine import jobs, tasks
 from workflows.engine.models import Event
+from workflows.panels import actions as panels
 from workflows.placements import actions as placements
 from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
@@ -233,6 +234,51 @@ def try_on_past_referrals(_event: Event, *, simulation: Simulation, **_: Any) ->
     jobs.queue(replay_criteria, simulation_id=simulation.pk)
 
 
+def ask_for_vote(event: Event, *, referral: Referral, member: User, **_: Any) -> None:
+    """Give whoever has joined the panel a vote of their own; before the round begins nothing waits."""
+    tasks.add_person(referral, ReferralFlow, "vote", member, referral.case.partnership)
+
+
+def stop_asking_for_vote(event: Event, *, referral: Referral, member: User, **_: Any) -> None:
+    """Take the vote from whoever has left the panel, and go on without it where it was the last."""
+    if not tasks.withdraw_from(
+        referral, ReferralFlow, "vote", member, "No longer on the panel for this referral."
+    ):
+        tasks.settle_round(referral, ReferralFlow, "vote")
+
+
+def end_voting(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Take the votes away that were not cast in time; the chair goes on with those that were."""
+    tasks.end_round(referral, ReferralFlow, "vote", "Voting has ended.")
+    tasks.settle_round(referral, ReferralFlow, "vote")
+
+
+def seat_substitutes(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Seat the substitutes who sit in members' places on that day."""
+    panels.seat_again(referral=referral)
+
+
+def leave_out_of_packs(event: Event, *, user: User, **_: Any) -> None:
+    """Make the papers again without the case that somebody may not see any more."""
+    case: Any = event.subject
+    panels.withdraw_case(case=case, member=user)
+
+
+def take_off_agenda(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Nobody meets about a referral that was withdrawn, and its papers go."""
+    panels.take_off(referral=referral)
+
+
+def close_papers(event: Event, *, referral: Referral, **_: Any) -> None:
+    """The members have done with the case: its papers go from their packs."""
+    panels.withdraw_case(case=referral.case)
+
+
+def keep_papers_to_seats(event: Event, *, referral: Referral, member: User, **_: Any) -> None:
+    """Make the papers of whoever has left the panel again without the case."""
+    panels.withdraw_case(case=referral.case, member=member)
+
+
 TABLE: dict[str, list[Callable[..., None]]] = {
     # A partnership asks another one to take a referral, takes the proposal back, or is heard.
     "transfer_proposed": [ask_other_partnership],
@@ -241,13 +287,20 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     # An administrator tries a draft of criteria: the referrals of the past are judged again.
     "criteria_trial_requested": [try_on_past_referrals],
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.
-    "person_kept_out": [keep_from_tasks],
+    "person_kept_out": [keep_from_tasks, leave_out_of_packs],
+    # The panel opens a referral: whoever is away has a substitute in the seat.
+    "referral_sent_to_panel": [seat_substitutes],
+    # Somebody joins or leaves the panel for a referral: the vote follows the seat.
+    "panel_seat_given": [ask_for_vote],
+    "panel_seat_ended": [stop_asking_for_vote, keep_papers_to_seats],
+    # A virtual meeting ends: nobody votes any more.
+    "voting_closed": [end_voting],
     # The school refers a pupil: the officer screens the referral.
     "referral_submitted": [begin_screening],
     # The school takes its referral back: nobody has anything left to do.
-    "referral_withdrawn": [forget_referral, forget_transfer],
+    "referral_withdrawn": [forget_referral, forget_transfer, take_off_agenda],
     # A parent takes permission back: the case stops everywhere.
-    "permission_withdrawn": [stop_case, forget_transfer],
+    "permission_withdrawn": [stop_case, forget_transfer, take_off_agenda],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.
@@ -259,7 +312,10 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     # Somebody in a party asks about an agreement: its editors answer.
     "agreement_question_asked": [answer_question],
     # The chair accepts the referral: somebody has to look for a provider.
-    "referral_accepted": [open_allocation],
+    "referral_accepted": [open_allocation, close_papers],
+    # It declines or defers it: the panel has done with the case for now.
+    "referral_declined": [close_papers],
+    "referral_deferred": [close_papers],
     # The officer takes an offer back: the case is allocated again.
     "offer_withdrawn": [allocate_again],
     # A party accepts an agreement: what waited for it goes on, and the clocks follow its numbers.

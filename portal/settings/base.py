@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "workflows.criteria",
     "workflows.referrals",
     "workflows.families",
+    "workflows.panels",
     "workflows.placements",
     "workflows.reviews",
     "workflows.reintegration",

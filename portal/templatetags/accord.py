@@ -36,6 +36,8 @@ JOB_TITLES: dict[str, str] = {
     "permissions.send_password_link": "Send a link to set a password",
     "referrals.replay_criteria": "Try a draft of criteria on past referrals",
     "referrals.remind": "Remind the schools whose answer to a question is nearly due",
+    "panels.keep_time": "Open and close virtual panels, and seat substitutes",
+    "panels.make_pack": "Make a panel member’s pack of papers (PDF)",
     "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",
 }
 

@@ -315,7 +315,7 @@ _sample(
 )
 for _route in (
     "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
-    "check/", "transfer/", "withdraw/",
+    "check/", "transfer/", "withdraw/", "vote/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(
@@ -377,6 +377,30 @@ for _route in ("", "remove/"):
         lambda samples: samples.of_both(DirectoryEntry.objects.all(), "partnership"),
         (PK, _pk),
     )
+for _route in ("plan/", "substitutes/"):
+    _sample(
+        f"panels/{_route}<slug:slug>/",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+    )
+# Nobody is away in the demonstration.
+_sample("panels/substitutes/cancel/<int:pk>/", lambda _samples: [1], (PK, str))
+# No panel has met in the demonstration yet.
+for _route in (
+    "", "change/", "cancel/", "open/", "close/", "agenda/", "papers/", "papers.pdf", "attendance/",
+    "minutes/",
+):  # fmt: skip
+    _sample(
+        f"panels/<int:pk>/{_route}",
+        lambda _samples: [1],
+        (PK, str),
+    )
+_sample(
+    "panels/<int:pk>/minutes/<int:item>/",
+    lambda _samples: [1],
+    (PK, str),
+    ("<int:item>", str),
+)
 _sample(
     "placements/<int:pk>/",
     lambda samples: samples.of_both(Placement.objects.all(), "case__partnership", 2),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from permissions.roles import OrganisationKind
+from permissions.roles import OrganisationKind, Role
 from tests import tables
 from tests.factories import PartnershipFactory
 from tests.factories.cases import Area, pupil_details
@@ -124,6 +124,11 @@ def test_every_role_can_do_what_the_table_says(status):
     people = tables.one_of_each(area.organisations)
     referral = make_referral(area, status)
     if status == Status.AT_PANEL:
+        # A substitute votes from a seat in a member's place.
+        actions.give_seat(
+            consideration=queries.open_consideration(referral),
+            member=people[PARTNERSHIP, Role.PANEL_SUBSTITUTE],
+        )
         for member in area.panel()[1:]:
             vote(referral, member)
     assert TABLE.mismatches(referral, status, people) == []

@@ -38,6 +38,7 @@ GRANTS: Final[dict[Role, set[str]]] = {
     Role.QUALITY_OFFICER: _WATCHING,
     Role.PANEL_MEMBER: _READING,
     Role.PANEL_CHAIR: _READING,
+    Role.PANEL_SUBSTITUTE: _READING,
     Role.EDITOR: _WATCHING | {"draft_agreement", "review_agreement", "answer_agreement_question"},
     Role.ADMINISTRATOR: _WATCHING
     | _ANSWERING

@@ -7,7 +7,9 @@ or from the database goes through the filters of `engine_typst`, which make it p
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -22,29 +24,48 @@ WITHOUT_A_FONT = re.compile(
 )
 
 
-def render(template_name: str, context: Mapping[str, Any]) -> bytes:
+def render(
+    template_name: str, context: Mapping[str, Any], *, files: Mapping[str, bytes] | None = None
+) -> bytes:
     """Return the PDF that a template of templates/letters makes with the context.
 
-    `context["title"]` becomes the document's title. Raises `typst.TypstError` for a template that
+    `context["title"]` becomes the document's title; `files` are the pictures that the template
+    names, each under a name of our own. Raises `typst.TypstError` for a template that
     is not valid Typst.
     """
     source = render_to_string(template_name, {"today": timezone.localdate(), **context})
     try:
-        return _compile(source)
+        return _compile(source, files)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
     try:
-        return _compile(source, system_fonts=True)
+        return _compile(source, files, system_fonts=True)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-    return _compile(WITHOUT_A_FONT.sub("?", source))
+    return _compile(WITHOUT_A_FONT.sub("?", source), files)
 
 
-def _compile(source: str, *, system_fonts: bool = False) -> bytes:
+def _compile(
+    source: str, files: Mapping[str, bytes] | None = None, *, system_fonts: bool = False
+) -> bytes:
+    written = source.encode("utf-8", errors="replace")
+    if not files:
+        return _typeset(written, system_fonts)
+    # The typesetter reads pictures from a folder, and nothing outside of it.
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        main = Path(folder) / "main.typ"
+        main.write_bytes(written)
+        return _typeset(str(main), system_fonts, root=folder)
+
+
+def _typeset(source: Any, system_fonts: bool, root: str | None = None) -> bytes:
     document: bytes = typst.compile(
-        source.encode("utf-8", errors="replace"),
+        source,
+        root=root,
         format="pdf",
         pdf_standards=["ua-1"],
         ignore_system_fonts=not system_fonts,

@@ -286,7 +286,9 @@ def add_person(subject: Any, flow: Any, node: str, person: Any, organisation: An
     with held(round_) as activation:
         mine = open_tasks(subject, node, flow).filter(owner=person)
         may_join = activation.task.status == states.STARTED or (
-            activation.task.status == states.DONE and activation.flow_task.stays_open
+            activation.task.status == states.DONE
+            and activation.flow_task.stays_open
+            and "ended" not in activation.task.data
         )
         if not may_join or mine.exists():
             return False
@@ -307,6 +309,10 @@ def end_round(subject: Any, flow: Any, node: str, reason: str) -> None:
     """Take every task of a round away that is still open, because the process says so."""
     for task in open_tasks(subject, node, flow).order_by("pk"):
         withdraw(task, None, reason)
+    round_ = _latest_round(subject, flow, node)
+    if round_ is not None:
+        round_.data = {**round_.data, "ended": reason}
+        round_.save(update_fields=["data"])
 
 
 def settle_round(subject: Any, flow: Any, node: str) -> bool:

@@ -8,6 +8,7 @@ PERMISSIONS: dict[str, str] = {
     "refer_pupil": "Refer a pupil",
     "answer_question": "Answer a question about a referral",
     "screen_referral": "Screen referrals",
+    "sit_on_panel": "Have a seat of their own on the panel",
     "vote_on_referral": "Vote on referrals in the panel",
     "decide_referral": "Decide referrals for the panel",
     "change_panel_settings": "Change how the panel works",
@@ -17,8 +18,10 @@ GRANTS: dict[Role, set[str]] = {
     Role.REFERRER: {"refer_pupil", "answer_question"},
     Role.HEAD: {"refer_pupil", "answer_question"},
     Role.OFFICER: {"screen_referral"},
-    Role.PANEL_MEMBER: {"vote_on_referral"},
-    Role.PANEL_CHAIR: {"vote_on_referral", "decide_referral"},
+    Role.PANEL_MEMBER: {"sit_on_panel", "vote_on_referral"},
+    Role.PANEL_CHAIR: {"sit_on_panel", "vote_on_referral", "decide_referral"},
+    # Votes in a member's place only.
+    Role.PANEL_SUBSTITUTE: {"vote_on_referral"},
     Role.ADMINISTRATOR: {"change_panel_settings"},
 }
 

@@ -26,6 +26,7 @@ from workflows.referrals.actions.screening import (
     return_to_panel,
     send_to_panel,
 )
+from workflows.referrals.actions.seating import close_voting, end_seat, give_seat, hold
 from workflows.referrals.actions.telling import make_letter
 from workflows.referrals.actions.transferring import (
     accept_transfer,
@@ -57,9 +58,13 @@ __all__ = [
     "cast_vote",
     "change_panel_settings",
     "change_vote",
+    "close_voting",
     "decide",
     "declare_conflict",
+    "end_seat",
     "end_transfer",
+    "give_seat",
+    "hold",
     "make_letter",
     "open_to_chairs",
     "propose_transfer",

@@ -52,8 +52,8 @@ def panel_settings(partnership: Organisation) -> PanelSettings:
 
 
 def panel_members(referral: Referral) -> QuerySet[User]:
-    """List the people who hold a vote in the partnership and are not kept out of the case."""
-    return permissions.people_with("vote_on_referral", referral.case.partnership).exclude(
+    """List the people with a seat of their own on the panel who are not kept out of the case."""
+    return permissions.people_with("sit_on_panel", referral.case.partnership).exclude(
         pk__in=referral.case.exclusions.values("user")
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class Vote(ReferralStep):
     """A panel member votes, or declares a conflict of interest."""
 
+    template_name = "referrals/vote.html"
     form_class = forms.VoteForm
     check_answers = True
     success_message = (
@@ -40,7 +41,11 @@ class Vote(ReferralStep):
 
     def extra_context(self) -> dict[str, Any]:
         # A vote is one person's own: there is nobody to put it back for.
-        return {**super().extra_context(), "may_release": False}
+        return {
+            **super().extra_context(),
+            "may_release": False,
+            "screening": queries.latest_screening(self.subject),
+        }
 
     def act(self, form: forms.VoteForm) -> object:
         answers = form.cleaned_data
@@ -153,6 +158,7 @@ class Decide(ReferralStep):
     def extra_context(self) -> dict[str, Any]:
         consideration = queries.open_consideration(self.subject)
         shown = super().extra_context()
+        shown["screening"] = queries.latest_screening(self.subject)
         if consideration is not None:
             shown["standing"] = queries.standing(consideration)
             shown["votes"] = queries.votes_of(consideration)

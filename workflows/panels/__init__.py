@@ -1,0 +1,1 @@
+"""Panel meetings: when a panel meets, what is on its agenda, its papers, its minutes, substitutes."""
