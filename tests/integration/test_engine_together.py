@@ -195,6 +195,17 @@ def test_two_people_claiming_the_same_tasks_at_once_share_them_out() -> None:
     assert not Task.objects.filter(pk__in=numbers, owner=None).exists()
 
 
+def test_nothing_is_ticked_where_nothing_could_be_done_with_it(partnership: Any) -> None:
+    officer = make.member("officer", partnership)
+    voters = [make.member("panel_member", partnership) for _ in range(2)]
+    fragile = begun(partnership, is_fragile=True)
+    tasks.perform(fragile, by=officer, act=nothing)
+    page = read(signed_in(voters[0]).get("/tasks/?view=team"))
+    assert len(page.select(".accord-list__item")) == 1
+    assert not page.select("input[name=task], #together")
+    assert read(signed_in(voters[0]).get("/tasks/?view=mine")).select("#together")
+
+
 # --- Priority -----------------------------------------------------------------------------------
 
 

@@ -81,6 +81,11 @@ class Inbox(LoginRequiredMixin, View):
         kept = {"view": inbox.view, "sort": inbox.sort, **inbox.filters.given()}
         kept |= {"search": "1"} if inbox.q else {}
         shown = inbox.page.object_list
+        deeds = {
+            "may_claim": inbox.view == queries.UNCLAIMED,
+            "may_release": inbox.view in (queries.MINE, queries.SNOOZED),
+            "may_manage": any(task.may_manage for task in shown),
+        }
         return {
             "inbox": inbox,
             "tabs": tabs,
@@ -94,11 +99,10 @@ class Inbox(LoginRequiredMixin, View):
             "is_full": len(inbox.saved) >= MOST_VIEWS,
             "back": request.get_full_path(),
             "select_all": "select" in request.GET,
-            "may_choose": inbox.view != queries.FINISHED and bool(shown),
-            "may_claim": inbox.view == queries.UNCLAIMED,
-            "may_release": inbox.view in (queries.MINE, queries.SNOOZED),
             "may_escalate": inbox.permitted.anywhere("change_escalation"),
-            "may_manage": any(task.may_manage for task in shown),
+            # Nothing is ticked where nothing could be done with it.
+            "may_choose": inbox.view != queries.FINISHED and bool(shown) and any(deeds.values()),
+            **deeds,
         }
 
 
