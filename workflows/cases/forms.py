@@ -327,7 +327,7 @@ class LinkForm(forms.Form):
     submit_label = "Link the case"
     reference = forms.CharField(
         label="Reference of the other case",
-        help_text="For example, AC-2026-0012",
+        help_text="It begins with AC and the year",
         max_length=20,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
         error_messages={"required": "Enter the reference of the other case"},
