@@ -473,3 +473,13 @@ def test_publishing_writes_what_the_text_says_about_accepting(area: Area) -> Non
     assert agreement.scope == "pupil"
     assert agreement.asks_safeguarding_lead
     assert agreement.places_while_reserved
+
+
+def test_an_agreement_for_an_activity_takes_no_others_place(area: Area) -> None:
+    only = make_agreement(area.partnership, title="Climbing", scope="activity")
+    assert queries.agreement_for(area.partnership) == only
+    older = make_agreement(area.partnership, title="Tuition")
+    make_agreement(area.partnership, title="Sailing", scope="activity")
+    assert queries.agreement_for(area.partnership) == older
+    newer = make_agreement(area.partnership, title="Tuition and care")
+    assert queries.agreement_for(area.partnership) == newer

@@ -20,7 +20,7 @@ from workflows.agreements.models import (
     Clause,
     Receipt,
 )
-from workflows.agreements.states import PARTY_OF_KIND, Kind, Party
+from workflows.agreements.states import PARTY_OF_KIND, Kind, Party, Scope
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
@@ -124,11 +124,15 @@ def reaches(agreement: Agreement, organisation: Organisation) -> list[tuple[Case
 
 
 def agreement_for(partnership: Organisation, kind: str = Kind.SLA) -> Agreement | None:
-    """Give the agreement of a kind that a partnership works by: the newest published one."""
+    """Give the agreement of a kind that a partnership works by: the newest published one.
+
+    One for a single activity takes no other's place: it counts where there is nothing else.
+    """
     return (
         Agreement.objects.published()
         .filter(partnership=partnership, kind=kind)
-        .order_by("-created_at", "-pk")
+        .alias(is_for_activity=Q(scope=Scope.ACTIVITY))
+        .order_by("is_for_activity", "-created_at", "-pk")
         .first()
     )
 
