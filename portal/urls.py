@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/", include("workflows.providers.urls")),
     path("letters/", include("workflows.letters.urls")),
     path("criteria/", include("workflows.criteria.urls")),
+    path("questionnaires/", include("workflows.questionnaires.urls")),
     path("referrals/", include("workflows.referrals.urls")),
     path("panels/", include("workflows.panels.urls")),
     path("placements/", include("workflows.placements.urls")),

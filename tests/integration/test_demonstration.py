@@ -315,7 +315,7 @@ _sample(
 )
 for _route in (
     "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
-    "check/", "transfer/", "withdraw/", "vote/",
+    "referral.pdf", "check/", "transfer/", "withdraw/", "vote/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(
@@ -343,6 +343,34 @@ _sample(
     (PK, _pk),
 )
 _sample("tasks/views/<int:pk>/", lambda _samples: [1], (PK, str))
+for _route in (
+    "", "versions/<int:number>/", "draft/", "draft/begin/", "draft/discard/", "draft/publish/",
+    "draft/sections/add/",
+):  # fmt: skip
+    _sample(
+        f"questionnaires/<slug:slug>/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+        ("<int:number>", lambda _row: 1),
+    )
+_sample(
+    "questionnaires/<slug:slug>/versions/<int:number>/preview/<int:page>/",
+    lambda samples: [samples.mine, samples.other],
+    (SLUG, lambda row: row.slug),
+    ("<int:number>", lambda _row: 1),
+    ("<int:page>", lambda _row: 2),
+)
+for _route in (
+    "sections/<slug:key>/", "sections/<slug:key>/add/", "sections/<slug:key>/move/",
+    "sections/<slug:key>/remove/", "questions/<slug:key>/", "questions/<slug:key>/move/",
+    "questions/<slug:key>/remove/",
+):  # fmt: skip
+    _sample(
+        f"questionnaires/<slug:slug>/draft/{_route}",
+        lambda samples: [samples.mine, samples.other],
+        (SLUG, lambda row: row.slug),
+        ("<slug:key>", lambda _row: "needs"),
+    )
 _sample("jobs/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample("jobs/steps/<int:pk>/retry/", lambda _samples: [1], (PK, str))
 _sample(

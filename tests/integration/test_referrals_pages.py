@@ -394,3 +394,14 @@ def test_an_administrator_sets_the_panel(client, area):
     assert client.post(url, {**answers, "quorum": "3"}).status_code == 302
     assert queries.panel_settings(area.partnership).quorum == 3
     assert queries.panel_settings(area.partnership).votes_shown == "after_own_vote"
+
+
+def test_a_referral_is_kept_as_a_pdf_by_those_who_may_see_it(client, area, referrer):
+    referral = make_referral(area)
+    response = client.get(page(referral, "pdf"))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+    assert "no-store" in response["Cache-Control"]
+    for person in (area.person(Role.OFFICER), Area().person(Role.REFERRER)):
+        client.force_login(person)
+        assert client.get(page(referral, "pdf")).status_code == 404

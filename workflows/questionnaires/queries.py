@@ -61,3 +61,18 @@ def versions_of(partnership: Organisation) -> QuerySet[QuestionnaireVersion]:
         .select_related("published_by", "changed_by")
         .order_by("-number")
     )
+
+
+def draft_of(partnership: Organisation) -> QuestionnaireVersion | None:
+    """Find the draft of a partnership's next version."""
+    return versions_of(partnership).filter(status=Status.DRAFT).first()
+
+
+def kinds_asked(partnership: Organisation) -> dict[str, str]:
+    """Answer of which kind each question is that a partnership has ever asked, by its key."""
+    kinds: dict[str, str] = {}
+    published = versions_of(partnership).exclude(status=Status.DRAFT).order_by("number")
+    for content in published.values_list("content", flat=True):
+        for question in rules.read(content).questions:
+            kinds[question.key] = question.kind
+    return kinds

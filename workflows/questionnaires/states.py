@@ -56,19 +56,20 @@ AUDIENCES: dict[Audience, str] = {
     Audience.PARTIES: "Everyone in the case",
     Audience.SCHOOL_AND_COMMISSIONER: "School, partnership and local authority",
     Audience.MEDICAL: "People who may see medical evidence",
-    Audience.SAFEGUARDING: "Safeguarding leads",
+    Audience.SAFEGUARDING: "People who may see safeguarding records",
 }
 AUDIENCE_HINTS: dict[Audience, str] = {
     Audience.PARTIES: "Also the panel, and the provider from its offer on",
     Audience.SCHOOL_AND_COMMISSIONER: "Neither the panel’s members nor a provider",
     Audience.MEDICAL: "Also the panel’s members, while they consider the referral",
-    Audience.SAFEGUARDING: "Only those of the organisations that take part in the case",
+    Audience.SAFEGUARDING: "Heads, safeguarding leads and officers of the organisations in the case",
 }
 
 # Facts about a pupil and a case that have these names already, and the names that a page posts
 # besides its answers: a question takes none of them.
 RESERVED_KEYS = frozenset(
     {
+        "add",
         "age",
         "asked",
         "csrfmiddlewaretoken",

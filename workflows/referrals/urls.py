@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("<slug:reference>/questions/<int:number>/", views.Questions.as_view(), name="questions"),
     path("<slug:reference>/contacts/", views.Contacts.as_view(), name="contacts"),
+    path("<slug:reference>/referral.pdf", views.PrintReferral.as_view(), name="pdf"),
     path("<slug:reference>/check/", views.Check.as_view(), name="check"),
     path("<slug:reference>/vote/", views.ChangeVote.as_view(), name="change_vote"),
     path("<slug:reference>/transfer/", views.ProposeTransfer.as_view(), name="transfer"),

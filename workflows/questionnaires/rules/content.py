@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -142,3 +142,15 @@ def fingerprint(written: Mapping[str, Any]) -> str:
     """Answer the SHA-256 of a content, the same whatever the order of its JSON's names."""
     canonical = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def fingerprint_of(part: Section | Question) -> str:
+    """Answer what tells whether a question, or a section without its questions, was changed."""
+    if isinstance(part, Question):
+        return fingerprint(_written(part))
+    return fingerprint({"title": part.title, "help": part.help})
+
+
+def renamed(question: Question, key: str) -> Question:
+    """Answer the same question under another key."""
+    return replace(question, key=key)

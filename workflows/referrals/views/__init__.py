@@ -15,6 +15,7 @@ from workflows.referrals.views.pages import (
 )
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
 from workflows.referrals.views.permission import WithdrawPermission
+from workflows.referrals.views.printing import PrintReferral
 from workflows.referrals.views.screening import AnswerQuestion, Screen
 from workflows.referrals.views.start import (
     ChooseSchool,
@@ -41,6 +42,7 @@ __all__ = [
     "KnownPupil",
     "Panels",
     "Permission",
+    "PrintReferral",
     "ProposeTransfer",
     "Pupil",
     "Questions",
