@@ -232,11 +232,11 @@ def test_an_administrator_makes_changes_and_removes_a_rule(
     page = words(browser.get(f"{address}add/"))
     assert "Pack the parcel" in page
     assert "Officer, who can give them to somebody else" in page
-    refused = words(browser.post(f"{address}add/", {"kind": "", "working_days": "0"}))
+    refused = words(browser.post(f"{address}add/", {"kind": "every", "working_days": "0"}))
     assert "Enter 1 or more" in refused
     assert "Select who is shown them" in refused
 
-    given = {"kind": "", "working_days": "1", "role": "officer"}
+    given = {"kind": "every", "working_days": "1", "role": "officer"}
     saved = words(browser.post(f"{address}add/", given, follow=True))
     assert "Every kind of task 1 working day late · shown to: Officer" in saved
     twice = words(browser.post(f"{address}add/", given))

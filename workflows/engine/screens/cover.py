@@ -48,9 +48,22 @@ class CoverForm(forms.Form):
         empty_label="Choose a person",
         error_messages={"required": "Choose who covers"},
     )
-    first_date = fields.DateInputField(label="First day away", in_the_future=True)
+    first_date = fields.DateInputField(
+        label="First day away",
+        in_the_future=True,
+        error_messages={
+            "required": "Enter the first day away",
+            "future": "The first day away must be today or in the future",
+        },
+    )
     last_date = fields.DateInputField(
-        label="Last day away", help_text="Cover ends at midnight after it.", in_the_future=True
+        label="Last day away",
+        help_text="Cover ends at midnight after it.",
+        in_the_future=True,
+        error_messages={
+            "required": "Enter the last day away",
+            "future": "The last day away must be today or in the future",
+        },
     )
 
     def __init__(self, user: Any, organisation: Organisation, **kwargs: Any) -> None:

@@ -22,15 +22,17 @@ from workflows.engine.models import EscalationRule
 from workflows.engine.models.arrangements import MOST_WORKING_DAYS
 
 ORGANISATIONS_ON_A_PAGE = 50
+# No task is called so: titles begin with a capital.
+EVERY_KIND = "every"
 
 
 class RuleForm(forms.Form):
     """Which kind of task, how late, and who is shown it."""
 
     submit_label = "Save the rule"
-    kind = forms.ChoiceField(
+    kind = forms.TypedChoiceField(
         label="Which tasks?",
-        required=False,
+        coerce=lambda value: "" if value == EVERY_KIND else value,
         help_text="A rule for one kind goes before the rule for every kind.",
     )
     working_days = forms.IntegerField(
@@ -59,7 +61,7 @@ class RuleForm(forms.Form):
         kind, role = self.fields["kind"], self.fields["role"]
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(role, forms.ChoiceField)
-        kind.choices = [("", "Every kind of task"), *((one, one) for one in kinds)]
+        kind.choices = [(EVERY_KIND, "Every kind of task"), *((one, one) for one in kinds)]
         role.choices = [(one.value, _described(one)) for one in organisation.roles]
 
 
@@ -129,7 +131,7 @@ class ChangeRule(OfOneOrganisation):
         """Show the form."""
         rule = self.rule
         initial = (
-            {"kind": rule.kind, "working_days": rule.working_days, "role": rule.role}
+            {"kind": rule.kind or EVERY_KIND, "working_days": rule.working_days, "role": rule.role}
             if rule
             else {}
         )
