@@ -25,7 +25,7 @@ check: setup ## Check format, lint, types, templates, imports, migrations and li
 	@$(PY) -m scripts.check
 
 bench: setup ## Measure the busiest pages with 2,000 and 200,000 cases (CASES="2000" for fewer)
-	@$(PY) -m scripts.bench $(CASES)
+	@$(PY) -m scripts.bench $(CASES) $(if $(GRANTS),--grants $(GRANTS))
 
 format: setup ## Put Python and templates into the agreed form
 	@$(PY) -m scripts.check --format

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from permissions.models import Membership, User
+from permissions.models import Membership, OrganisationGroupPermission, User
 from permissions.roles import OrganisationKind, Role
 from scripts.bench import measure, multiply
 from workflows.cases.models import Case
@@ -27,15 +27,18 @@ from workflows.referrals.flows import ReferralFlow
 from workflows.referrals.models import Referral
 
 BASE = "accord_bench"
-COLUMNS = ("cases", "what", "queries", "CPU ms", "PostgreSQL ms", "bytes")
+COLUMNS = ("cases", "grants", "what", "queries", "CPU ms", "PostgreSQL ms", "bytes")
 
 
-def main(sizes: list[int]) -> None:
-    """Measure with each number of cases, print the table and write the file."""
+def main(sizes: list[int], grants: int = 0) -> None:
+    """Measure with each number of cases, print the table and write the file.
+
+    With `grants`, measure each once more with so many grants that mean nothing.
+    """
     settings.ALLOWED_HOSTS = ["testserver"]
     with database(BASE, template="template1"):
         fill_base()
-        results = [result(size) for size in sizes]
+        results = [one for size in sizes for one in results_of(size, grants)]
     show(results)
     target = settings.VAR / "bench.json"
     machine = {
@@ -58,14 +61,21 @@ def fill_base() -> None:
     connection.close()
 
 
-def result(size: int) -> dict[str, Any]:
-    """Measure with so many cases, in a copy of the base."""
+def results_of(size: int, grants: int) -> Iterator[dict[str, Any]]:
+    """Measure with so many cases, in a copy of the base; then with more grants, where asked."""
     say(f"{size:,} cases: copying ...")
     with database(f"{BASE}_{size}", template=BASE):
         began = time.monotonic()
         cases = multiply.multiply(size)
         say(f"{cases:,} cases: copied in {time.monotonic() - began:.0f} s, measuring ...")
-        return {"cases": cases, "users": User.objects.count(), "costs": costs()}
+        if behind := multiply.left_behind():
+            say(f"Not copied, so lighter than they would be: {', '.join(behind)}.")
+        there = OrganisationGroupPermission.objects.count()
+        yield {"cases": cases, "users": User.objects.count(), "grants": there, "costs": costs()}
+        if grants:
+            there = multiply.add_grants(grants)
+            say(f"{cases:,} cases, {there:,} grants: measuring ...")
+            yield {"cases": cases, "users": User.objects.count(), "grants": there, "costs": costs()}
 
 
 @contextmanager
@@ -178,6 +188,7 @@ def show(results: list[dict[str, Any]]) -> None:
     lines = [COLUMNS] + [
         (
             f"{result['cases']:,}",
+            f"{result['grants']:,}",
             cost["name"],
             str(cost["queries"]),
             f"{cost['cpu']:.1f}",
