@@ -112,7 +112,13 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
         Notification(officers, "mail/referral_withdrawn.txt", "A referral was withdrawn")
     ],
     "permission_withdrawn": [
-        Notification(had_it, "mail/permission_withdrawn.txt", "Permission for a case is withdrawn")
+        # What may no longer be discussed or done must be known the same hour.
+        Notification(
+            had_it,
+            "mail/permission_withdrawn.txt",
+            "Permission for a case is withdrawn",
+            at_once=True,
+        )
     ],
     "letter_sent": [
         Notification(school, "mail/letter_sent.txt", "The panel’s decision on your referral")
