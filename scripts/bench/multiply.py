@@ -10,7 +10,7 @@ between copied rows true without looking any of them up.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -129,17 +129,20 @@ def multiply(cases: int) -> int:
 
 def left_behind() -> list[str]:
     """Name the tables with rows about a case that are not copied: their pages look too light."""
-    copied = set(OF_CASE)
     return sorted(
         model._meta.label
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.label not in copied
+        if model._meta.label not in OF_CASE
         and not hasattr(model, "pgh_tracked_model")
-        and any(
-            field.many_to_one and not field.null and field.related_model._meta.label in copied
-            for field in model._meta.local_concrete_fields
-        )
+        and _needs_a_case(model)
         and model._default_manager.exists()
+    )
+
+
+def _needs_a_case(model: Any) -> bool:
+    return any(
+        field.many_to_one and not field.null and field.related_model._meta.label in OF_CASE
+        for field in model._meta.local_concrete_fields
     )
 
 
