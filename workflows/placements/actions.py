@@ -79,7 +79,7 @@ def make_offer(
         case = allocation.case
         require(by, "allocate_case", case.partnership)
         agreement = agreement_queries.agreement_for(case.partnership)
-        limit = queries.hours_limit(case.partnership, provider)
+        limit = queries.hours_limit(case.partnership, provider, case)
         if reason := rules.why_cannot_make_offer(
             allocation.status,
             provider=provider.name,

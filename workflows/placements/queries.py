@@ -43,14 +43,14 @@ def partnerships_whose_timings(user: User) -> QuerySet[Organisation]:
 
 
 def hours_limit(
-    partnership: Organisation, provider: Organisation | None = None
+    partnership: Organisation, provider: Organisation | None = None, case: Case | None = None
 ) -> TermInForce | None:
     """Give the hours a week that the partnership's agreement allows at most, if it says.
 
-    Of a provider: as they are agreed with it.
+    Of a provider: as they are agreed with it (for a case, where the agreement is accepted by case).
     """
     if provider is not None:
-        return agreements.term_for(partnership, provider, "weekly_hours_at_most")
+        return agreements.term_for(partnership, provider, "weekly_hours_at_most", case=case)
     return agreements.published_term(partnership, "weekly_hours_at_most")
 
 
@@ -67,8 +67,9 @@ def allocate_due(case: Case) -> datetime:
 
 def answer_due(offer: Offer) -> datetime:
     """Give the moment by which an offer made now is to be answered: the agreement's term first."""
-    partnership = offer.allocation.case.partnership
-    term = agreements.term_for(partnership, offer.provider, "answer_offer_within")
+    case = offer.allocation.case
+    partnership = case.partnership
+    term = agreements.term_for(partnership, offer.provider, "answer_offer_within", case=case)
     days = int(term.value) if term else timings(partnership).answer_offer_within
     return _working_days_from_now(days, partnership)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils import timezone
 
 from permissions.models import Organisation
-from workflows.agreements import measures
+from workflows.agreements import measures, rules
 from workflows.agreements.models import (
     Agreement,
     AgreementVersion,
@@ -23,6 +23,9 @@ from workflows.agreements.queries.reserving import variations_in_force
 from workflows.agreements.queries.versions import accepted_version, agreement_for, version_in_force
 from workflows.agreements.states import Kind
 from workflows.calendar import queries as calendar
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 
 class UnderAgreement(Protocol):
@@ -81,9 +84,16 @@ def published_term(
 
 
 def term_for(
-    partnership: Organisation, organisation: Organisation, measure: str, kind: str = Kind.SLA
+    partnership: Organisation,
+    organisation: Organisation,
+    measure: str,
+    kind: str = Kind.SLA,
+    *,
+    case: Case | None = None,
 ) -> TermInForce | None:
     """Give the number that holds between a partnership and one organisation, before a placement.
+
+    For a case, where one is given: an agreement may be accepted case by case.
 
     From the version that the organisation accepted last while that binds, in the days of grace too,
     else from the one in force; once it has accepted any, what is agreed with it alone comes first.
@@ -91,13 +101,17 @@ def term_for(
     agreement = agreement_for(partnership, kind)
     if agreement is None:
         return None
-    accepted = accepted_version(agreement, organisation)
+    accepted = accepted_version(agreement, organisation, case=case)
     in_force = version_in_force(agreement)
     if accepted is None:
         return None if in_force is None else _term(in_force, measure)
-    bound = binding(agreement, organisation)
-    in_grace = bound.grace_ends_date is not None and timezone.localdate() <= bound.grace_ends_date
-    version = accepted if bound.is_bound or in_grace or in_force is None else in_force
+    bound = binding(agreement, organisation, case=case)
+    holds = rules.still_binds(
+        is_replaced=not bound.is_bound,
+        grace_ends_date=bound.grace_ends_date,
+        day=timezone.localdate(),
+    )
+    version = accepted if holds or in_force is None else in_force
     return _agreed_term(version, organisation, measure, None) or _term(version, measure)
 
 

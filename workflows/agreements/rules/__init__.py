@@ -4,6 +4,7 @@ No database and no clock of its own. Each `why_cannot_...` gives a sentence that
 None when nothing stands in the way.
 """
 
+from workflows.agreements.rules.binding import replaced_by, still_binds
 from workflows.agreements.rules.changes import (
     ClauseChange,
     Comparison,
@@ -134,8 +135,10 @@ __all__ = [
     "party_shown",
     "problems_in_terms",
     "readable",
+    "replaced_by",
     "review_date",
     "statement",
+    "still_binds",
     "superseded",
     "term_rows",
     "term_sentences",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflows.agreements import measures
+from workflows.agreements.rules.binding import still_binds
 from workflows.agreements.rules.texts import Content, clauses_of, terms_of
 from workflows.agreements.states import Party
 
@@ -272,7 +273,7 @@ def why_not_bound(
     `grace_ends_date` is the last day on which that is still enough. `case` is the reference of the
     case to be placed, where the agreement is accepted case by case. `today` is the day to judge by.
     """
-    if is_bound or (grace_ends_date is not None and today <= grace_ends_date):
+    if still_binds(is_replaced=not is_bound, grace_ends_date=grace_ends_date, day=today):
         return None
     verb = "signed" if is_partnership else "accepted"
     whom = "One of its officers has the task" if is_partnership else "We have asked them"

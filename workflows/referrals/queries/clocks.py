@@ -77,7 +77,8 @@ def due_at(
     partnership = referral.case.partnership
     number = _DEFAULT_DAYS[measure](panel_settings(partnership))
     if measure in measures.REGISTER:
-        term = agreements.term_for(partnership, referral.case.pupil.school, measure)
+        case = referral.case
+        term = agreements.term_for(partnership, case.pupil.school, measure, case=case)
         number = int(term.value) if term else number
     begun = since or begun_at(referral, measure) or timezone.now()
     day = rules.due_date(
