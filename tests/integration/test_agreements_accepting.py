@@ -431,6 +431,26 @@ def test_a_school_that_is_late_is_not_told_that_it_stops_placements(area: Area) 
     assert "no new placement" not in mail.outbox[0].body
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_about_placements"), [("sla", True), ("policy", False), ("data_sharing", False)]
+)
+def test_only_messages_about_a_service_level_agreement_speak_of_placements(
+    area: Area, kind: str, is_about_placements: bool
+) -> None:
+    with time_machine.travel(MONDAY) as clock:
+        agreement = make_agreement(area.partnership, kind=kind)
+        signatory = area.person(Role.SIGNATORY)
+        open_request(agreement, area.provider)
+        for day in (21, 29):
+            clock.move_to(f"2026-09-{day} 07:20:00+01:00")
+            jobs.remind(timestamp=int(time.time()))
+    for told in ("acceptance_requested", "acceptance_reminded", "acceptance_lapsed"):
+        event = Event.objects.get(kind=told)
+        number = next(one for one, user in messages.addressees(event.pk) if user == signatory.pk)
+        messages.send(event.pk, number, signatory.pk)
+        assert ("lacement" in mail.outbox.pop().body) == is_about_placements, told
+
+
 # --- The clocks follow what was accepted ----------------------------------------------------------
 
 
