@@ -17,8 +17,9 @@ from workflows.agreements import actions, jobs, queries
 from workflows.agreements.flows import AcceptanceFlow
 from workflows.agreements.forms import AcceptForm
 from workflows.agreements.models import Acceptance, Agreement, Receipt
-from workflows.cases.models import Exclusion
-from workflows.cases.states import Stage
+from workflows.cases import actions as cases
+from workflows.cases.models import Case, Exclusion
+from workflows.cases.states import ParticipationKind, Stage
 from workflows.engine import tasks
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +278,30 @@ def test_a_case_is_named_only_to_those_who_may_see_it(area: Area) -> None:
         client = signed_in(area.person(role, area.provider))
         assert (case.reference in client.get(pages[-1]).content.decode()) is sees
         assert client.get(receipt).status_code == (200 if sees else 404)
+
+
+def test_an_organisation_keeps_its_receipt_when_its_part_in_the_case_has_ended(
+    area: Area,
+) -> None:
+    agreement = make_agreement(area.partnership, scope="pupil")
+    case = make_case(area, Stage.OFFERED)
+    acceptance = accept(agreement, area.provider, case=case)
+    jobs.make_receipt(acceptance.pk)
+    cases.leave(case=case, organisation=area.provider, kind=ParticipationKind.PROVIDER, by=None)
+    signatory = area.person(Role.SIGNATORY, area.provider)
+    assert not Case.objects.visible_to(signatory).exists()
+    receipt = reverse("agreements:receipt", args=[acceptance.pk])
+    assert signed_in(signatory).get(receipt).status_code == 200
+    ours = reverse("agreements:ours", args=[agreement.pk, area.provider.pk])
+    assert receipt in signed_in(signatory).get(ours).content.decode()
+    for person in (
+        # Who does not see the provider's cases, and who is of another provider.
+        area.person(Role.FINANCE, area.provider),
+        member(Role.SIGNATORY, Area(area.local_authority).provider),
+    ):
+        assert signed_in(person).get(receipt).status_code == 404
+    Exclusion.objects.create(case=case, user=signatory, reason="A relative")
+    assert signed_in(signatory).get(receipt).status_code == 404
 
 
 def test_whoever_names_an_activity_is_told_not_to_name_a_pupil() -> None:

@@ -30,7 +30,7 @@ from workflows.agreements.models import (
 from workflows.agreements.states import RequestStatus
 from workflows.calendar import queries as calendar
 from workflows.calendar import rules as calendar_rules
-from workflows.cases.models import Case
+from workflows.cases.models import Case, Exclusion
 
 if TYPE_CHECKING:
     from permissions.queries import Person
@@ -235,9 +235,20 @@ def acceptances_visible_to(user: Person) -> QuerySet[Acceptance]:
 
 
 def _case_seen_by(user: Person) -> QuerySet[Case]:
-    """Give the case of an acceptance, if the person may see it."""
-    seen = Case.objects.visible_to(user) if isinstance(user, User) else Case.objects.none()
-    return seen.filter(pk=OuterRef("case"))
+    """Give the case of an acceptance, if the person may see it or their organisation accepted for it.
+
+    Whoever accepted keeps the evidence, also when its part in the case has ended; only those of its
+    people who see its cases, and nobody who is kept out of this one.
+    """
+    if not isinstance(user, User):
+        return Case.objects.none()
+    own = permissions.organisations_where(user, "view_case")
+    return Case.objects.filter(
+        Q(pk__in=Case.objects.visible_to(user).values("pk"))
+        | Exists(own.filter(pk=OuterRef(OuterRef("organisation")))),
+        ~Exists(Exclusion.objects.filter(user=user, case=OuterRef("pk"))),
+        pk=OuterRef("case"),
+    )
 
 
 def agreements_watched_by(user: Person) -> QuerySet[Agreement]:
