@@ -40,9 +40,9 @@ from workflows.placements import queries as placement_queries
 from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Placement
 from workflows.referrals import actions as referrals
-from workflows.referrals.flows import ReferralFlow, TransferFlow
+from workflows.referrals.flows import ReferralFlow, ReviewOfDecisionFlow, TransferFlow
 from workflows.referrals.jobs import replay_criteria
-from workflows.referrals.models import Referral, Transfer
+from workflows.referrals.models import DecisionReview, Referral, Transfer
 from workflows.reintegration import actions as reintegration
 from workflows.reintegration.flows import ReintegrationFlow
 from workflows.reintegration.models import ReintegrationPlan
@@ -110,6 +110,21 @@ def stop_case(event: Event, *, referral: Referral, **_: Any) -> None:
         tasks.cancel_process(allocation, PlacementFlow, event.by, reason)
         placements.stop(allocation=allocation, reason=reason, by=event.by)
     agreements.stop_asking_for_case(case=case, reason=reason, by=event.by)
+
+
+def begin_review_of_decision(event: Event, *, review: DecisionReview, **_: Any) -> None:
+    """Give the decision to somebody of the local authority who took no part in it."""
+    ReviewOfDecisionFlow.begin(review, by=event.by)
+
+
+def stop_review_of_decision(event: Event, *, review: DecisionReview, **_: Any) -> None:
+    """Take the task away: the school no longer asks for the review."""
+    tasks.cancel_process(review, ReviewOfDecisionFlow, event.by, "The request was taken back.")
+
+
+def consider_again(event: Event, *, referral: Referral, **_: Any) -> None:
+    """Begin the referral's process anew, with the panel that has been opened."""
+    ReferralFlow.begin(referral, by=event.by)
 
 
 def open_allocation(event: Event, *, referral: Referral, **_: Any) -> None:
@@ -297,6 +312,11 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "voting_closed": [end_voting],
     # The school refers a pupil: the officer screens the referral.
     "referral_submitted": [begin_screening],
+    # The school asks for a review of a decision, or no longer does.
+    "decision_review_asked": [begin_review_of_decision],
+    "decision_review_withdrawn": [stop_review_of_decision],
+    # The review returns the decision: the panel's members vote again.
+    "decision_returned": [consider_again],
     # The school takes its referral back: nobody has anything left to do.
     "referral_withdrawn": [forget_referral, forget_transfer, take_off_agenda],
     # A parent takes permission back: the case stops everywhere.

@@ -39,6 +39,8 @@ JOB_TITLES: dict[str, str] = {
     "panels.keep_time": "Open and close virtual panels, and seat substitutes",
     "panels.make_pack": "Make a panel member’s pack of papers (PDF)",
     "referrals.make_letter": "Make the letter that tells the panel’s decision (PDF)",
+    "referrals.make_review_letter": "Make the letter about a review",
+    "referrals.make_permission_letter": "Make the letter about a withdrawn permission",
 }
 
 

@@ -315,7 +315,7 @@ _sample(
 )
 for _route in (
     "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
-    "referral.pdf", "check/", "transfer/", "withdraw/", "vote/",
+    "referral.pdf", "check/", "transfer/", "withdraw/", "vote/", "review/", "review/withdraw/",
 ):  # fmt: skip
     _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
 _sample(

@@ -388,6 +388,8 @@ def test_an_administrator_sets_the_panel(client, area):
         "screen_working_days": "4",
         "decide_working_days": "10",
         "answer_working_days": "3",
+        "ask_review_working_days": "20",
+        "review_working_days": "15",
         "reminder_working_days": "1",
     }
     assert client.post(url, answers).status_code == 200

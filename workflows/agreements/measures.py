@@ -58,6 +58,8 @@ DRIVES: Final[dict[str, str]] = {
     "weekly_hours_at_most": "Refuses an offer of a placement with more hours a week.",
     "screen_within": "Sets the deadline for screening a referral.",
     "decide_within": "Sets the deadline for the panel's decision.",
+    "ask_review_within": "Sets until when a review of the panel's decision can be asked for.",
+    "review_decision_within": "Sets the deadline for reviewing a decision.",
     "answer_offer_within": "Sets the deadline for a provider's answer to an offer.",
     "acceptance_grace": (
         "Sets how long placements may still start under the version accepted before."
@@ -226,6 +228,20 @@ REGISTER: Final[dict[str, Measure]] = {
         _measure(
             "decide_within",
             "The panel decides within",
+            "working_days",
+            ("1", "60"),
+            "referrals",
+        ),
+        _measure(
+            "ask_review_within",
+            "A review of a decision can be asked for within",
+            "working_days",
+            ("5", "60"),
+            "referrals",
+        ),
+        _measure(
+            "review_decision_within",
+            "A review of a decision is finished within",
             "working_days",
             ("1", "60"),
             "referrals",

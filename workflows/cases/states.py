@@ -62,7 +62,8 @@ MOVES: dict[Stage, frozenset[Stage]] = {
         {Stage.ACCEPTED, Stage.REINTEGRATING, Stage.CLOSED, Stage.WITHDRAWN},
     ),
     Stage.REINTEGRATING: frozenset({Stage.PLACED, Stage.CLOSED, Stage.WITHDRAWN}),
-    Stage.DECLINED: frozenset(),
+    # By a review of the decision: the panel decides again, and the case is open again.
+    Stage.DECLINED: frozenset({Stage.AT_PANEL}),
     Stage.CLOSED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
 }

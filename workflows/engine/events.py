@@ -23,13 +23,16 @@ class Notification:
 
     `to` gives the people for an event, `template` is `mail/<name>.txt`, `subject` is the line of
     the e-mail and names nobody: it is read on lock screens. `at_once` is for what cannot wait,
-    such as a concern for a child's safety: it is never kept for a daily digest.
+    such as a concern for a child's safety: it is never kept for a daily digest. `attach` gives the
+    files that go with the message to one person, each as name, content and type; it asks what that
+    person may read. A digest carries no files.
     """
 
     to: Callable[[Event], Iterable[Any]]
     template: str
     subject: str
     at_once: bool = False
+    attach: Callable[[Event, Any], Iterable[tuple[str, bytes, str]]] | None = None
 
 
 Answer = Callable[..., Any]

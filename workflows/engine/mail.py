@@ -8,6 +8,7 @@ where they chose so, all of a day's in one digest; what is marked `at_once` neve
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,7 @@ def send(event_id: int, number: int, user_id: int) -> bool:
         user,
         notification.subject,
         render_to_string(notification.template, context_for(event, user)),
+        notification.attach(event, user) if notification.attach else (),
     )
     return True
 
@@ -146,5 +148,8 @@ def site() -> str:
     return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
 
 
-def _post(user: Any, subject: str, body: str) -> None:
-    EmailMessage(subject=f"Accord: {subject}", body=body, to=[user.email]).send()
+def _post(user: Any, subject: str, body: str, files: Iterable[tuple[str, bytes, str]] = ()) -> None:
+    message = EmailMessage(subject=f"Accord: {subject}", body=body, to=[user.email])
+    for name, content, content_type in files:
+        message.attach(name, content, content_type)
+    message.send()

@@ -166,7 +166,7 @@ You need to do nothing unless the reasons ask you for something. Please tell the
 
 On {{decision date}} a panel looked at everything that was sent to it. It has not decided yet.
 
-It will decide when this has come: {{deferred until}}
+Put off until: {{deferred until}}
 
 # Why
 

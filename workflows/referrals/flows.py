@@ -13,8 +13,8 @@ from workflows.engine import flows, jobs, nodes, tasks
 from workflows.engine.nodes import this
 
 from . import actions, queries, views
-from .jobs import make_letter
-from .models import Referral, Transfer
+from .jobs import make_letter, make_review_letter
+from .models import DecisionReview, Referral, Transfer
 from .states import Status
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ class ReferralFlow(flows.ProcessFlow):
     # A provider comes in when it is offered the case, and learns nothing of what went before.
     audience = "school_and_commissioner"
 
-    start = nodes.StartHandle().Next(this.screen)
+    start = nodes.StartHandle().Next(this.begun)
+
+    # A review of the decision has returned the referral to the panel: it is screened already.
+    begun = nodes.If(this.is_with_panel).Then(this.vote).Else(this.screen)
 
     screen = nodes.Step(
         views.Screen,
@@ -142,6 +145,9 @@ class ReferralFlow(flows.ProcessFlow):
     def is_questioned(self, process: Process) -> bool:
         return queries.status_of(self.referral(process)) == Status.QUESTIONED
 
+    def is_with_panel(self, process: Process) -> bool:
+        return queries.status_of(self.referral(process)) == Status.AT_PANEL
+
     def is_deferred(self, process: Process) -> bool:
         return queries.status_of(self.referral(process)) == Status.DEFERRED
 
@@ -194,3 +200,41 @@ class TransferFlow(flows.ProcessFlow):
         subject = process.subject
         assert isinstance(subject, Transfer)
         return queries.transfer_due_at(subject)
+
+
+class ReviewOfDecisionFlow(flows.ProcessFlow):
+    """Somebody who took no part in a decision looks at it again, and the school is told."""
+
+    process_title = "Review of a decision"
+    audience = "school_and_commissioner"
+
+    start = nodes.StartHandle().Next(this.review_decision)
+
+    review_decision = nodes.Step(
+        views.ReviewDecision,
+        permission="review_decision",
+        organisation=this.office,
+        due=this.review_due,
+        title="Review the panel’s decision",
+    ).Next(this.send_letter)
+
+    send_letter = nodes.Function(this.queue_letter).Next(this.end)
+
+    end = nodes.End()
+
+    @staticmethod
+    def review(process: Process) -> DecisionReview:
+        """What the process is about."""
+        subject = process.subject
+        assert isinstance(subject, DecisionReview)
+        return subject
+
+    def office(self, process: Process) -> Organisation:
+        return queries.review_office(self.review(process).referral)
+
+    def review_due(self, process: Process) -> datetime.datetime:
+        return queries.review_due_at(self.review(process))
+
+    def queue_letter(self, process: Process) -> None:
+        """Have the letter made in the background."""
+        jobs.queue(make_review_letter, review_id=self.review(process).pk)

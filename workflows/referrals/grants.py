@@ -12,12 +12,14 @@ PERMISSIONS: dict[str, str] = {
     "vote_on_referral": "Vote on referrals in the panel",
     "decide_referral": "Decide referrals for the panel",
     "change_panel_settings": "Change how the panel works",
+    "review_decision": "Review a panel's decision",
 }
 
 GRANTS: dict[Role, set[str]] = {
     Role.REFERRER: {"refer_pupil", "answer_question"},
     Role.HEAD: {"refer_pupil", "answer_question"},
-    Role.OFFICER: {"screen_referral"},
+    # In the local authority, that is: a partnership does not review its own panel.
+    Role.OFFICER: {"screen_referral", "review_decision"},
     Role.PANEL_MEMBER: {"sit_on_panel", "vote_on_referral"},
     Role.PANEL_CHAIR: {"sit_on_panel", "vote_on_referral", "decide_referral"},
     # Votes in a member's place only.
@@ -44,4 +46,12 @@ ACTION_PERMISSIONS: dict[str, str] = {
     "accept": "decide_referral",
     "decline": "decide_referral",
     "defer": "decide_referral",
+}
+
+# The same for the review of a decision.
+REVIEW_PERMISSIONS: dict[str, str] = {
+    "ask_for_review": "refer_pupil",
+    "withdraw_review": "refer_pupil",
+    "uphold_decision": "review_decision",
+    "return_decision": "review_decision",
 }

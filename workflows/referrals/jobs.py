@@ -1,4 +1,4 @@
-"""Background work of referrals: the letter that tells a decision, and reminders."""
+"""Background work of referrals: the letters that tell what was decided, and reminders."""
 
 from __future__ import annotations
 
@@ -16,6 +16,24 @@ def make_letter(decision_id: int) -> None:
     from .models import Decision
 
     actions.make_letter(decision=Decision.objects.get(pk=decision_id))
+
+
+@app.task(name="referrals.make_review_letter", retry=RETRY)
+def make_review_letter(review_id: int) -> None:
+    """Write the letter about a review into the case; a second run finds it there."""
+    from . import actions
+    from .models import DecisionReview
+
+    actions.make_review_letter(review=DecisionReview.objects.get(pk=review_id))
+
+
+@app.task(name="referrals.make_permission_letter", retry=RETRY)
+def make_permission_letter(referral_id: int) -> None:
+    """Write the letter about a withdrawn permission into the case; a second run finds it there."""
+    from . import actions
+    from .models import Referral
+
+    actions.make_permission_letter(referral=Referral.objects.get(pk=referral_id))
 
 
 # The library counts in universal time: one of the two is 7am here, whatever the clocks do.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from permissions import audit
 from permissions import queries as permissions
 from permissions.models import User
 from workflows.cases.states import ParticipationKind
 from workflows.engine.events import Notification
+from workflows.letters import queries as letters
 
 from . import queries
 from .models import PanelSeat, Referral
@@ -73,6 +75,27 @@ def chairs(event: Event) -> Iterable[User]:
     return queries.panel_chairs(referral)
 
 
+def reviewers(event: Event) -> Iterable[User]:
+    """Answer the people who may look at a decision again."""
+    return permissions.people_with("review_decision", queries.review_office(_referral(event)))
+
+
+def letter(event: Event, reader: User) -> Iterable[tuple[str, bytes, str]]:
+    """Give the letter itself, where the partnership lets emails carry it and the reader may read it.
+
+    The name of the file names nobody.
+    """
+    referral = _referral(event)
+    if not letters.letter_settings(referral.case.partnership).attaches_letters:
+        return
+    document = queries.letter_document(event.data["document"], reader)
+    if document is None:
+        return
+    audit.record_read(reader, document.case, document.case.partnership, purpose="letter by email")
+    with document.file.open("rb") as file:
+        yield f"letter-{document.case.reference}.pdf", file.read(), document.content_type
+
+
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "referral_submitted": [
         Notification(officers, "mail/referral_submitted.txt", "A referral is waiting for you")
@@ -121,6 +144,31 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
         )
     ],
     "letter_sent": [
-        Notification(school, "mail/letter_sent.txt", "The panel’s decision on your referral")
+        Notification(
+            school, "mail/letter_sent.txt", "The panel’s decision on your referral", attach=letter
+        )
+    ],
+    "review_letter_sent": [
+        Notification(
+            school,
+            "mail/review_letter_sent.txt",
+            "The review of a decision is finished",
+            attach=letter,
+        )
+    ],
+    "permission_letter_sent": [
+        Notification(
+            school, "mail/permission_letter_sent.txt", "A letter about your referral", attach=letter
+        )
+    ],
+    "decision_review_asked": [
+        Notification(
+            reviewers, "mail/decision_review_asked.txt", "A decision is waiting for its review"
+        )
+    ],
+    "decision_review_withdrawn": [
+        Notification(
+            reviewers, "mail/decision_review_withdrawn.txt", "A review is no longer needed"
+        )
     ],
 }

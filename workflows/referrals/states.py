@@ -142,6 +142,11 @@ TRANSITIONS: dict[str, tuple[frozenset[Status], Status]] = {
     ),
 }
 
+# Where the review of a decision sends a referral; nobody does it by itself.
+BY_REVIEW: dict[str, tuple[frozenset[Status], Status]] = {
+    "reconsider": (frozenset({Status.DECLINED}), Status.AT_PANEL),
+}
+
 # Statuses in which the school may still change what it wrote.
 WRITABLE = frozenset({Status.DRAFT, Status.QUESTIONED})
 
@@ -165,4 +170,39 @@ OWNERS: dict[Status, tuple[Role, ...]] = {
     Status.DECLINED: (Role.REFERRER, Role.HEAD),
     Status.DEFERRED: (Role.OFFICER,),
     Status.WITHDRAWN: (Role.REFERRER, Role.HEAD),
+}
+
+
+class ReviewStatus(models.TextChoices):
+    """What is true of the review of a decision."""
+
+    ASKED = "asked", "Asked for"
+    UPHELD = "upheld", "The decision stays"
+    RETURNED = "returned", "The panel decides again"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class AskedFor(models.TextChoices):
+    """For whom a school asks for the review of a decision."""
+
+    SCHOOL = "school", "The school"
+    FAMILY = "family", "A parent, a carer or the pupil"
+
+
+# The decisions of which a review can be asked for. What was accepted or put off goes on.
+REVIEWABLE = frozenset({Outcome.DECLINE})
+
+REVIEW_TRANSITIONS: dict[str, tuple[frozenset[ReviewStatus], ReviewStatus]] = {
+    "uphold_decision": (frozenset({ReviewStatus.ASKED}), ReviewStatus.UPHELD),
+    "return_decision": (frozenset({ReviewStatus.ASKED}), ReviewStatus.RETURNED),
+    "withdraw_review": (frozenset({ReviewStatus.ASKED}), ReviewStatus.WITHDRAWN),
+}
+
+# Who has the next move in each status of a review. Once it is decided, that is whoever has it in
+# the referral.
+REVIEW_OWNERS: dict[ReviewStatus, tuple[Role, ...]] = {
+    ReviewStatus.ASKED: (Role.OFFICER,),
+    ReviewStatus.UPHELD: (Role.REFERRER, Role.HEAD),
+    ReviewStatus.RETURNED: (Role.PANEL_MEMBER, Role.PANEL_CHAIR),
+    ReviewStatus.WITHDRAWN: (Role.REFERRER, Role.HEAD),
 }

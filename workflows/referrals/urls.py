@@ -35,5 +35,11 @@ urlpatterns = [
     path("<slug:reference>/check/", views.Check.as_view(), name="check"),
     path("<slug:reference>/vote/", views.ChangeVote.as_view(), name="change_vote"),
     path("<slug:reference>/transfer/", views.ProposeTransfer.as_view(), name="transfer"),
+    path("<slug:reference>/review/", views.AskForReview.as_view(), name="ask_for_review"),
+    path(
+        "<slug:reference>/review/withdraw/",
+        views.WithdrawReview.as_view(),
+        name="withdraw_review",
+    ),
     path("<slug:reference>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
 ]

@@ -151,6 +151,8 @@ def _set(case: Case, stage: Stage, outcome: Outcome | None) -> None:
         for share_row in case.shares.open():
             share_row.ended_at = case.closed_at
             share_row.save(update_fields=["ended_at"])
+    else:
+        case.closed_at, case.outcome = None, ""
     case.save(update_fields=["stage", "closed_at", "outcome"])
 
 

@@ -21,13 +21,22 @@ from workflows.referrals.actions.deciding import (
 from workflows.referrals.actions.moving import PANEL_AUDIENCES, PANEL_SHARE
 from workflows.referrals.actions.permission import withdraw_permission
 from workflows.referrals.actions.replaying import replay
+from workflows.referrals.actions.reviewing import (
+    ask_for_review,
+    decide_review,
+    withdraw_review,
+)
 from workflows.referrals.actions.screening import (
     change_panel_settings,
     return_to_panel,
     send_to_panel,
 )
 from workflows.referrals.actions.seating import close_voting, end_seat, give_seat, hold
-from workflows.referrals.actions.telling import make_letter
+from workflows.referrals.actions.telling import (
+    make_letter,
+    make_permission_letter,
+    make_review_letter,
+)
 from workflows.referrals.actions.transferring import (
     accept_transfer,
     end_transfer,
@@ -53,6 +62,7 @@ __all__ = [
     "add_evidence",
     "answer_question",
     "answer_questions",
+    "ask_for_review",
     "ask_question",
     "ask_questions",
     "cast_vote",
@@ -60,12 +70,15 @@ __all__ = [
     "change_vote",
     "close_voting",
     "decide",
+    "decide_review",
     "declare_conflict",
     "end_seat",
     "end_transfer",
     "give_seat",
     "hold",
     "make_letter",
+    "make_permission_letter",
+    "make_review_letter",
     "open_to_chairs",
     "propose_transfer",
     "record_permission",
@@ -78,6 +91,7 @@ __all__ = [
     "submit",
     "withdraw",
     "withdraw_permission",
+    "withdraw_review",
     "withdraw_transfer",
     "write",
     "write_answers",

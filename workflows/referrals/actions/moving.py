@@ -19,6 +19,7 @@ from workflows.referrals.models import (
     Referral,
 )
 from workflows.referrals.states import (
+    BY_REVIEW,
     PAUSED_IN,
     TRANSITIONS,
     Status,
@@ -69,7 +70,7 @@ def finish(
     action: str, referral: Referral, by: User | None, *, outcome: Outcome | None = None
 ) -> None:
     """Write the status that an action leads to, take the case along, and stop or start the clocks."""
-    referral.status = TRANSITIONS[action][1]
+    referral.status = {**TRANSITIONS, **BY_REVIEW}[action][1]
     referral.save()
     _pause_or_resume(referral)
     cases.move(

@@ -46,19 +46,30 @@ def send_to_panel(
         record_screening(
             referral, ScreeningOutcome.TO_PANEL, by, finding=finding, reasons=reasons, seen=seen
         )
-        return _open_panel("send_to_panel", referral, by)
+        return open_panel("send_to_panel", referral, by)
 
 
 def return_to_panel(*, referral: Referral, by: User) -> PanelConsideration:
     """Bring a deferred referral back to the panel, for a new vote. Raises as `send_to_panel`."""
-    return _open_panel("return_to_panel", referral, by)
+    return open_panel("return_to_panel", referral, by)
 
 
-def _open_panel(action: str, referral: Referral, by: User) -> PanelConsideration:
+def open_panel(
+    action: str,
+    referral: Referral,
+    by: User,
+    *,
+    codename: str = "screen_referral",
+    organisation: Organisation | None = None,
+) -> PanelConsideration:
+    """Open the panel's consideration for whoever holds the permission in the organisation.
+
+    For this slice's other actions; the organisation is the partnership where none is given.
+    """
     with audit.acting(by), transaction.atomic():
         case = referral.case
         partnership = case.partnership
-        begin(action, referral, by, "screen_referral", partnership)
+        begin(action, referral, by, codename, organisation or partnership)
         quorum = queries.panel_settings(partnership).quorum
         members = list(queries.panel_members(referral))
         chairs = queries.panel_chairs(referral).count()

@@ -8,6 +8,7 @@ from workflows.referrals.forms.panel import (
     VoteForm,
 )
 from workflows.referrals.forms.permission import WithdrawPermissionForm
+from workflows.referrals.forms.reviewing import AskForReviewForm, ReviewForm
 from workflows.referrals.forms.screening import (
     ASK,
     TO_PANEL,
@@ -44,6 +45,7 @@ __all__ = [
     "TAKE",
     "TO_PANEL",
     "AnswerForm",
+    "AskForReviewForm",
     "ChangeVoteForm",
     "ConsiderTransferForm",
     "ContactsForm",
@@ -55,6 +57,7 @@ __all__ = [
     "PanelSettingsForm",
     "PermissionForm",
     "ProposeTransferForm",
+    "ReviewForm",
     "SchoolForm",
     "ScreenForm",
     "StartForm",

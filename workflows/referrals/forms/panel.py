@@ -155,3 +155,17 @@ class PanelSettingsForm(forms.Form):
         max_value=30,
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
     )
+    ask_review_working_days = forms.IntegerField(
+        label="Working days to ask for a review of a decision",
+        help_text="Used while the published agreement has no clause with this number",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    review_working_days = forms.IntegerField(
+        label="Working days to review a decision",
+        help_text="Used while the published agreement has no clause with this number",
+        min_value=1,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )

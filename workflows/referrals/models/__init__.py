@@ -20,6 +20,7 @@ from workflows.referrals.models.referral import (
     Referral,
     ReferralQuerySet,
 )
+from workflows.referrals.models.reviewing import DecisionReview
 from workflows.referrals.models.screening import (
     Question,
     Screening,
@@ -37,6 +38,7 @@ __all__ = [
     "Condition",
     "ConflictOfInterest",
     "Decision",
+    "DecisionReview",
     "Letter",
     "PanelConsideration",
     "PanelSeat",

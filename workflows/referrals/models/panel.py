@@ -38,6 +38,12 @@ class PanelSettings(models.Model):
     answer_working_days = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1)]
     )
+    ask_review_working_days = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(1)]
+    )
+    review_working_days = models.PositiveSmallIntegerField(
+        default=15, validators=[MinValueValidator(1)]
+    )
     # How many working days before its answer is due the school is reminded.
     reminder_working_days = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1)]

@@ -18,6 +18,17 @@ from workflows.referrals.queries.facts import (
     latest_screening,
     screened,
 )
+from workflows.referrals.queries.letters import (
+    KIND_OF_OUTCOME,
+    KIND_OF_REVIEW,
+    LETTERS,
+    cases_with_letter,
+    last_day_to_ask,
+    letter_document,
+    values_for_case,
+    values_of,
+    working_days,
+)
 from workflows.referrals.queries.panels import (
     Standing,
     has_seat,
@@ -33,6 +44,14 @@ from workflows.referrals.queries.panels import (
     still_to_vote,
     votes_by_choice,
     votes_of,
+)
+from workflows.referrals.queries.reviewing import (
+    latest_review,
+    open_review,
+    review_due_at,
+    review_office,
+    took_part,
+    why_cannot_ask_review,
 )
 from workflows.referrals.queries.transferring import (
     open_transfer,
@@ -56,6 +75,9 @@ from workflows.referrals.queries.writing import (
 )
 
 __all__ = [
+    "KIND_OF_OUTCOME",
+    "KIND_OF_REVIEW",
+    "LETTERS",
     "Card",
     "Standing",
     "advice_for",
@@ -63,6 +85,7 @@ __all__ = [
     "answers",
     "begun_at",
     "cards",
+    "cases_with_letter",
     "content_of",
     "day_of",
     "days_taken",
@@ -72,11 +95,15 @@ __all__ = [
     "has_medical_evidence",
     "has_seat",
     "implied_version",
+    "last_day_to_ask",
     "latest_consideration",
+    "latest_review",
     "latest_screening",
+    "letter_document",
     "open_consideration",
     "open_pause",
     "open_questions",
+    "open_review",
     "open_transfer",
     "own_votes",
     "pages",
@@ -86,6 +113,8 @@ __all__ = [
     "partnerships_whose_panel",
     "pauses_in_days",
     "pupil_facts",
+    "review_due_at",
+    "review_office",
     "screened",
     "sees_votes",
     "sister_partnerships",
@@ -93,11 +122,16 @@ __all__ = [
     "status_of",
     "still_to_vote",
     "stopped_at",
+    "took_part",
     "transfer_due_at",
     "transfers_of",
     "unfinished",
     "unreminded",
+    "values_for_case",
+    "values_of",
     "votes_by_choice",
     "votes_of",
+    "why_cannot_ask_review",
+    "working_days",
     "written_answers",
 ]

@@ -21,6 +21,7 @@ from workflows.referrals.rules.panels import (
     why_cannot_take_part,
     why_cannot_vote,
 )
+from workflows.referrals.rules.reviewing import why_cannot_ask_review, why_cannot_review
 from workflows.referrals.rules.screening import (
     decided_as,
     is_against_decision,
@@ -55,6 +56,7 @@ __all__ = [
     "pages",
     "possible_from",
     "why_cannot",
+    "why_cannot_ask_review",
     "why_cannot_change_vote",
     "why_cannot_decide",
     "why_cannot_defer",
@@ -62,6 +64,7 @@ __all__ = [
     "why_cannot_go_on",
     "why_cannot_open_panel",
     "why_cannot_propose",
+    "why_cannot_review",
     "why_cannot_submit",
     "why_cannot_take_part",
     "why_cannot_vote",

@@ -11,6 +11,7 @@ from workflows.cases.states import FINAL_STAGES
 from workflows.questionnaires import rules as questions
 from workflows.referrals.states import (
     ALLOWED_IN,
+    BY_REVIEW,
     OPTIONAL_FIELDS,
     PART_FIELDS,
     TRANSITIONS,
@@ -34,6 +35,7 @@ _ACTION_WORDS: dict[str, str] = {
     "return_to_panel": "brought back to the panel",
     "withdraw": "withdrawn",
     "withdraw_permission": "stopped",
+    "reconsider": "considered again",
     "write": "changed",
     "propose_transfer": "transferred to another partnership",
     "record_permission": "changed",
@@ -45,7 +47,8 @@ _ACTION_WORDS: dict[str, str] = {
 
 def possible_from(action: str) -> frozenset[Status]:
     """Answer the statuses in which an action is possible."""
-    return TRANSITIONS[action][0] if action in TRANSITIONS else ALLOWED_IN[action]
+    moves = {**TRANSITIONS, **BY_REVIEW}
+    return moves[action][0] if action in moves else ALLOWED_IN[action]
 
 
 def why_cannot(action: str, status: str) -> str | None:

@@ -16,6 +16,12 @@ from workflows.referrals.views.pages import (
 from workflows.referrals.views.panel import ChangePanelSettings, Panels, case_section
 from workflows.referrals.views.permission import WithdrawPermission
 from workflows.referrals.views.printing import PrintReferral
+from workflows.referrals.views.reviewing import (
+    AskForReview,
+    ReviewDecision,
+    WithdrawReview,
+    review_section,
+)
 from workflows.referrals.views.screening import AnswerQuestion, Screen
 from workflows.referrals.views.start import (
     ChooseSchool,
@@ -29,6 +35,7 @@ from workflows.referrals.views.transferring import ConsiderTransfer, ProposeTran
 __all__ = [
     "AddEvidence",
     "AnswerQuestion",
+    "AskForReview",
     "ChangePanelSettings",
     "ChangeVote",
     "Check",
@@ -49,10 +56,13 @@ __all__ = [
     "ReferralPage",
     "RemoveEvidence",
     "ReturnToPanel",
+    "ReviewDecision",
     "Screen",
     "Unfinished",
     "Vote",
     "Withdraw",
     "WithdrawPermission",
+    "WithdrawReview",
     "case_section",
+    "review_section",
 ]
