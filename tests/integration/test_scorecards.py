@@ -18,8 +18,8 @@ from django.utils import timezone
 from permissions.models import Organisation, User
 from permissions.roles import ROLES_BY_KIND, OrganisationKind, Role
 from tests.factories import member
-from tests.factories.agreements import TERMS, make_agreement, publish, text, vary
-from tests.factories.cases import Area
+from tests.factories.agreements import TERMS, accept, make_agreement, publish, text, vary
+from tests.factories.cases import Area, make_case
 from tests.factories.permissions import SchoolFactory
 from tests.factories.placements import (
     accept_agreement,
@@ -34,6 +34,7 @@ from workflows.agreements import actions as agreements
 from workflows.agreements import measures
 from workflows.agreements import queries as agreement_queries
 from workflows.agreements.models import Agreement
+from workflows.calendar import queries as calendars
 from workflows.cases import actions as cases
 from workflows.cases.models import Case
 from workflows.engine import tasks
@@ -109,11 +110,14 @@ def test_a_review_that_ended_with_its_placement_is_left_out(area: Area) -> None:
     assert figures(area.person(Role.OFFICER), whole(area), "review_every") == Figures()
 
 
-def test_screening_counts_each_time_the_referral_lay_with_the_officer(area: Area) -> None:
+def test_screening_counts_without_the_days_on_which_the_school_was_asked(area: Area) -> None:
     officer, referrer = area.person(Role.OFFICER), area.person(Role.REFERRER)
-    with ago(days=40):
+    with ago(days=60):
         referral = make_referral(area, Status.QUESTIONED)
-    assert figures(officer, whole(area), "screen_within") == Figures(1, 0)
+    # The clock stands still: however long the school takes, nobody is late.
+    waiting = row_of(officer, whole(area), "screen_within").counted
+    assert waiting is not None
+    assert (waiting.figures, waiting.waiting) == (Figures(), 1)
     with ago(days=30):
         tasks.perform(
             tasks.find(referral, ReferralFlow, "answer_question"),
@@ -121,8 +125,40 @@ def test_screening_counts_each_time_the_referral_lay_with_the_officer(area: Area
             act=lambda: referrals.answer_question(referral=referral, answer="Five", by=referrer),
         )
     # Nobody has screened it since, and five working days have long passed.
-    assert figures(officer, whole(area), "screen_within") == Figures(1, 1)
-    assert figures(referrer, part(area, area.school), "screen_within") == Figures(1, 1)
+    assert figures(officer, whole(area), "screen_within") == Figures(0, 1)
+    assert figures(referrer, part(area, area.school), "screen_within") == Figures(0, 1)
+
+
+def test_a_referral_screened_in_time_is_kept_though_the_school_took_weeks_to_answer(
+    area: Area,
+) -> None:
+    officer, referrer = area.person(Role.OFFICER), area.person(Role.REFERRER)
+    with ago(days=60):
+        referral = make_referral(area, Status.QUESTIONED)
+    area.panel(2)
+    with ago(days=30):
+        tasks.perform(
+            tasks.find(referral, ReferralFlow, "answer_question"),
+            by=referrer,
+            act=lambda: referrals.answer_question(referral=referral, answer="Five", by=referrer),
+        )
+        tasks.perform(
+            tasks.find(referral, ReferralFlow, "screen"),
+            by=officer,
+            act=lambda: referrals.send_to_panel(referral=referral, by=officer),
+        )
+    assert figures(officer, whole(area), "screen_within") == Figures(1, 0)
+
+
+def test_the_review_of_a_decision_counts_by_its_own_term(area: Area) -> None:
+    with ago(days=40):
+        publish(agreement_of(area), text(terms={**TERMS, "review_decision_within": "4"}))
+        referral = make_referral(area, Status.DECLINED)
+        referrals.ask_for_review(
+            referral=referral, reasons="New evidence", by=area.person(Role.REFERRER)
+        )
+    officer = area.person(Role.OFFICER)
+    assert figures(officer, whole(area), "review_decision_within") == Figures(0, 1)
 
 
 def test_a_referral_withdrawn_in_time_is_left_out(area: Area) -> None:
@@ -233,6 +269,56 @@ def test_every_number_is_that_of_the_term_in_force(area: Area) -> None:
     same()
     accept_agreement(area)
     same()
+
+
+def test_a_clock_goes_by_an_acceptance_only_while_that_binds(area: Area) -> None:
+    """A scorecard and the deadline of the step itself name the same number, day by day."""
+    agreement = agreement_of(area)
+    terms = {"screen_within": "5", "acceptance_grace": "3"}
+    monday = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
+    later = datetime.datetime(2026, 3, 9, 9, tzinfo=datetime.UTC)
+    with time_machine.travel(monday, tick=False):
+        publish(agreement, text(terms=terms))
+        accept(agreement, area.school)
+    with time_machine.travel(later, tick=False):
+        publish(agreement, text(terms={**terms, "screen_within": "2"}))
+    book = queries.books_of([agreement])[agreement.pk]
+    calendar = calendars.calendar_of(None)
+    found = {}
+    for day in range(2, 17):
+        moment = datetime.datetime(2026, 3, day, 12, tzinfo=datetime.UTC)
+        number = book.number_before_placement(
+            "screen_within", area.school.pk, moment, None, calendar
+        )
+        found[day] = int(number.value) if number else None
+        if moment < later:
+            continue
+        with time_machine.travel(moment, tick=False):
+            term = agreement_queries.term_for(area.partnership, area.school, "screen_within")
+            assert term is not None
+            assert int(term.value) == found[day], day
+    # Three working days after the material version, its number holds although it is not accepted.
+    assert found == {day: 5 if day <= 12 else 2 for day in range(2, 17)}
+
+
+def test_where_each_case_is_accepted_a_referral_goes_by_the_number_of_its_own(area: Area) -> None:
+    agreement = agreement_of(area)
+    content = text(terms={"screen_within": "5", "acceptance_grace": "10"}, scope="pupil")
+    publish(agreement, content)
+    agreement.refresh_from_db()
+    mine, other = make_case(area), make_case(area)
+    accept(agreement, area.school, case=mine)
+    newer = {"screen_within": "2", "acceptance_grace": "10"}
+    publish(agreement, {**content, **text(terms=newer, scope="pupil")})
+    book = queries.books_of([agreement])[agreement.pk]
+    for case, days in ((mine, 5), (other, 2)):
+        term = agreement_queries.term_for(area.partnership, area.school, "screen_within", case=case)
+        number = book.number_before_placement(
+            "screen_within", area.school.pk, timezone.now(), case.pk, calendars.calendar_of(None)
+        )
+        assert term is not None
+        assert number is not None
+        assert (term.value, number.value) == (days, days)
 
 
 def test_where_each_case_is_accepted_each_placement_goes_by_its_own_number(area: Area) -> None:

@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils import timezone
+
+from workflows.agreements import rules as agreements
+from workflows.calendar import rules as days
+from workflows.calendar.rules import SchoolCalendar
+
 #: How far back a scorecard looks, in weeks that begin on Monday; the last is the present one.
 WEEKS = 12
 #: Fewer cases than this that a reader may not see are not counted: one could tell whose they are.
@@ -189,6 +195,8 @@ class Published:
     number: int
     published_at: datetime.datetime
     numbers: dict[str, Number]
+    # Whether an acceptance of an earlier version is enough no longer, but for days of grace.
+    is_material: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,6 +237,39 @@ def version_at(
         return next(one for one in published if one.number == max(numbers))
     public = [one for one in published if one.published_at <= at]
     return max(public, key=lambda one: one.number) if public else None
+
+
+def binding_version_at(
+    published: Sequence[Published],
+    accepted: Sequence[Accepted],
+    at: datetime.datetime,
+    calendar: SchoolCalendar,
+) -> Published | None:
+    """Give the version whose numbers a referral or an offer obeyed at a moment.
+
+    The newest that the organisation had accepted, while that bound; else the newest published.
+    """
+    public = [one for one in published if one.published_at <= at]
+    if not public:
+        return None
+    newest = max(public, key=lambda one: one.number)
+    numbers = [one.number for one in accepted if one.accepted_at <= at]
+    if not numbers:
+        return newest
+    material = [one.number for one in public if one.is_material]
+    replacing = agreements.replaced_by(max(numbers), material)
+    ends = None
+    if replacing is not None:
+        version = next(one for one in public if one.number == replacing)
+        grace = version.numbers.get("acceptance_grace")
+        if grace is not None:
+            begun = timezone.localdate(version.published_at)
+            ends = days.add_working_days(begun, int(grace.value), calendar)
+    if agreements.still_binds(
+        is_replaced=replacing is not None, grace_ends_date=ends, day=timezone.localdate(at)
+    ):
+        return next(one for one in published if one.number == max(numbers))
+    return newest
 
 
 def numbers_at(

@@ -23,6 +23,7 @@ from workflows.agreements.models import (
     Term,
     Variation,
 )
+from workflows.calendar.rules import SchoolCalendar
 from workflows.scorecards import rules
 
 
@@ -59,11 +60,7 @@ class Book:
 
         For no organisation, those of the version published last.
         """
-        accepted = [
-            one
-            for one in (self.accepted.get(organisation_id, []) if organisation_id else [])
-            if one.reaches(case_id)
-        ]
+        accepted = self._accepted(organisation_id, case_id)
         version = rules.version_at(self.published, accepted, at)
         if version is None:
             return {}
@@ -81,6 +78,32 @@ class Book:
     ) -> rules.Number | None:
         """Give the number that an organisation was held to at a moment (in a case)."""
         return self.numbers(organisation_id, at, case_id).get(measure)
+
+    def number_before_placement(
+        self,
+        measure: str,
+        organisation_id: int,
+        at: datetime.datetime,
+        case_id: int | None,
+        calendar: SchoolCalendar,
+    ) -> rules.Number | None:
+        """Give the number of a referral or an offer at a moment: see `agreements.queries.term_for`.
+
+        That of what the organisation had accepted for the case while it bound; afterwards, until it
+        accepts, that of the version in force.
+        """
+        accepted = self._accepted(organisation_id, case_id)
+        version = rules.binding_version_at(self.published, accepted, at, calendar)
+        if version is None:
+            return None
+        has_accepted = any(one.accepted_at <= at for one in accepted)
+        varied = self.varied.get(organisation_id, []) if has_accepted else []
+        return rules.numbers_at(version, varied, at).get(measure)
+
+    def _accepted(self, organisation_id: int | None, case_id: int | None) -> list[rules.Accepted]:
+        if organisation_id is None:
+            return []
+        return [one for one in self.accepted.get(organisation_id, []) if one.reaches(case_id)]
 
     def grace_of(self, version: int) -> rules.Number | None:
         """Give the grace that a version itself sets for accepting it."""
@@ -130,7 +153,11 @@ def books_of(agreements: Iterable[Agreement]) -> dict[int, Book]:
             term.measure: rules.Number(term.value, term.unit, term.clause.clause_id)
             for term in terms[version.pk]
         }
-        book.published.append(rules.Published(version.number, version.published_at, numbers))
+        book.published.append(
+            rules.Published(
+                version.number, version.published_at, numbers, is_material=version.is_material
+            )
+        )
         book.versions[version.number] = version
         book.clauses[version.number] = clauses[version.pk]
     for acceptance in Acceptance.objects.filter(version__agreement__in=ids).values_list(

@@ -21,7 +21,9 @@ from workflows.agreements.models import AcceptanceRequest
 from workflows.agreements.states import RequestStatus
 from workflows.calendar import rules as days
 from workflows.placements.models import Offer, Placement
-from workflows.referrals.models import PanelConsideration, Referral
+from workflows.referrals import queries as referrals
+from workflows.referrals import rules as referral_rules
+from workflows.referrals.models import ClockPause, DecisionReview, PanelConsideration, Referral
 from workflows.reviews.models import Review
 from workflows.reviews.states import ReviewStatus
 from workflows.scorecards import rules
@@ -53,14 +55,32 @@ class Scope:
         return days.at_end_of_day(self.since) - LONGEST
 
     def working_days(
-        self, measure: str, agreement_id: int, organisation_id: int, begun: datetime.datetime
+        self,
+        measure: str,
+        agreement_id: int,
+        organisation_id: int,
+        begun: datetime.datetime,
+        case_id: int,
+        pauses: Iterable[ClockPause] = (),
     ) -> tuple[datetime.date, rules.Number] | None:
-        """Give the last day of a clock, and its number; None where the agreement gave none."""
-        number = self.books[agreement_id].number(measure, organisation_id, begun)
+        """Give the last day of a clock, and its number; None where the agreement gave none.
+
+        The number is the one that the step's own deadline had: that of what the organisation had
+        accepted for the case, while it bound. Days on which the clock stood still do not count.
+        """
+        number = self.books[agreement_id].number_before_placement(
+            measure, organisation_id, begun, case_id, self.calendar
+        )
         if number is None:
             return None
-        first = timezone.localdate(begun)
-        return days.add_working_days(first, int(number.value), self.calendar), number
+        day = referral_rules.due_date(
+            timezone.localdate(begun),
+            int(number.value),
+            calendar=self.calendar,
+            pauses=referrals.pauses_in_days(pauses),
+            today=self.today,
+        )
+        return day, number
 
 
 @dataclass(frozen=True)
@@ -100,39 +120,39 @@ def _words(number: rules.Number) -> str:
 
 
 def screenings(scope: Scope) -> Iterator[Found]:
-    """Find each time that a referral lay with the officer: from the school, or with an answer."""
-    referrals = (
+    """Find how long each referral was with the officer, without the days it waited for the school."""
+    found = (
         Referral.objects.filter(
             case__partnership__in=list(scope.worked_by), submitted_at__gte=scope.earliest
         )
         .select_related("case__pupil")
-        .prefetch_related("questions")
+        .prefetch_related("pauses")
         .order_by("pk")
     )
-    for referral in referrals:
+    for referral in found:
         case = referral.case
         agreement_id = scope.worked_by[case.partnership_id]
-        # Questions asked together are answered together.
-        rounds = {question.asked_at: question.answered_at for question in referral.questions.all()}
         assert referral.submitted_at is not None  # the filter asks for it
-        begins = [referral.submitted_at, *(rounds[asked] for asked in sorted(rounds))]
-        ends = [*sorted(rounds), referral.screened_at]
-        for turn, (begun, done) in enumerate(zip(begins, ends, strict=True), start=1):
-            if begun is None:
-                continue
-            clock = scope.working_days("screen_within", agreement_id, case.pupil.school_id, begun)
-            if clock is None:
-                continue
-            yield Found(
-                "screen_within",
-                agreement_id,
-                case.pupil.school_id,
-                case.pupil.school_id,
-                case.pk,
-                "Referral" if turn == 1 else "Referral, after the school’s answer",
-                _words(clock[1]),
-                rules.Promise(clock[0], _day(done), _day(case.closed_at)),
-            )
+        clock = scope.working_days(
+            "screen_within",
+            agreement_id,
+            case.pupil.school_id,
+            referral.submitted_at,
+            case.pk,
+            referral.pauses.all(),
+        )
+        if clock is None:
+            continue
+        yield Found(
+            "screen_within",
+            agreement_id,
+            case.pupil.school_id,
+            case.pupil.school_id,
+            case.pk,
+            "Referral",
+            _words(clock[1]),
+            rules.Promise(clock[0], _day(referral.screened_at), _day(case.closed_at)),
+        )
 
 
 def decisions(scope: Scope) -> Iterator[Found]:
@@ -142,6 +162,7 @@ def decisions(scope: Scope) -> Iterator[Found]:
             referral__case__partnership__in=list(scope.worked_by), opened_at__gte=scope.earliest
         )
         .select_related("referral__case__pupil", "decision")
+        .prefetch_related("referral__pauses")
         .order_by("pk")
     )
     for consideration in considerations:
@@ -149,7 +170,12 @@ def decisions(scope: Scope) -> Iterator[Found]:
         school_id = case.pupil.school_id
         agreement_id = scope.worked_by[case.partnership_id]
         clock = scope.working_days(
-            "decide_within", agreement_id, school_id, consideration.opened_at
+            "decide_within",
+            agreement_id,
+            school_id,
+            consideration.opened_at,
+            case.pk,
+            consideration.referral.pauses.all(),
         )
         if clock is None:
             continue
@@ -170,6 +196,36 @@ def decisions(scope: Scope) -> Iterator[Found]:
         )
 
 
+def decision_reviews(scope: Scope) -> Iterator[Found]:
+    """Find the reviews of decisions that schools have asked for."""
+    found = (
+        DecisionReview.objects.filter(
+            referral__case__partnership__in=list(scope.worked_by), asked_at__gte=scope.earliest
+        )
+        .select_related("referral__case__pupil")
+        .order_by("pk")
+    )
+    for review in found:
+        case = review.referral.case
+        school_id = case.pupil.school_id
+        agreement_id = scope.worked_by[case.partnership_id]
+        clock = scope.working_days(
+            "review_decision_within", agreement_id, school_id, review.asked_at, case.pk
+        )
+        if clock is None:
+            continue
+        yield Found(
+            "review_decision_within",
+            agreement_id,
+            school_id,
+            school_id,
+            case.pk,
+            "Review of the decision",
+            _words(clock[1]),
+            rules.Promise(clock[0], _day(review.decided_at), _day(review.withdrawn_at)),
+        )
+
+
 def answers(scope: Scope) -> Iterator[Found]:
     """Find the offers that providers had to answer."""
     offers = (
@@ -183,7 +239,7 @@ def answers(scope: Scope) -> Iterator[Found]:
         case = offer.allocation.case
         agreement_id = scope.worked_by[case.partnership_id]
         clock = scope.working_days(
-            "answer_offer_within", agreement_id, offer.provider_id, offer.made_at
+            "answer_offer_within", agreement_id, offer.provider_id, offer.made_at, case.pk
         )
         if clock is None:
             continue
@@ -309,8 +365,8 @@ MEASURED: Final[dict[str, Measured]] = {
         screenings,
         "screening",
         "screenings",
-        "Counted from the day a referral came in, or came back with the school’s answer, to the "
-        "day it went on to the panel or back to the school with a question.",
+        "Counted from the day a referral came in to the day it went on to the panel. Days on which "
+        "the school had a question to answer do not count.",
         _ABOVE | {_SCHOOL},
     ),
     "decide_within": Measured(
@@ -318,6 +374,14 @@ MEASURED: Final[dict[str, Measured]] = {
         "panel",
         "panels",
         "Counted from the day a referral came to the panel to the day of the chair’s decision.",
+        _ABOVE | {_SCHOOL},
+    ),
+    "review_decision_within": Measured(
+        decision_reviews,
+        "review of a decision",
+        "reviews of decisions",
+        "Counted from the day a review was asked for to the day it was decided. A request taken "
+        "back before it was due is left out.",
         _ABOVE | {_SCHOOL},
     ),
     "answer_offer_within": Measured(
