@@ -219,7 +219,7 @@ def test_a_case_goes_from_referral_to_closure(
     chairs.fill(outcome="accept", reasons="The criteria are met.", conditions="")
     chairs.send()
     do_jobs()
-    letter = Document.objects.get(case=case, kind="letter")
+    letter = Document.objects.get(case=case, letter__addressee="school")
     with letter.file.open() as file:
         assert file.read().startswith(b"%PDF")
     school.go(f"/cases/{reference}/")
