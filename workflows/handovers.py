@@ -41,7 +41,7 @@ from workflows.placements.flows import PlacementFlow
 from workflows.placements.models import Allocation, Placement
 from workflows.referrals import actions as referrals
 from workflows.referrals.flows import ReferralFlow, ReviewOfDecisionFlow, TransferFlow
-from workflows.referrals.jobs import replay_criteria
+from workflows.referrals.jobs import make_permission_letter, replay_criteria
 from workflows.referrals.models import DecisionReview, Referral, Transfer
 from workflows.reintegration import actions as reintegration
 from workflows.reintegration.flows import ReintegrationFlow
@@ -110,6 +110,11 @@ def stop_case(event: Event, *, referral: Referral, **_: Any) -> None:
         tasks.cancel_process(allocation, PlacementFlow, event.by, reason)
         placements.stop(allocation=allocation, reason=reason, by=event.by)
     agreements.stop_asking_for_case(case=case, reason=reason, by=event.by)
+
+
+def confirm_withdrawn_permission(_event: Event, *, referral: Referral, **_: Any) -> None:
+    """Have the letters made that tell school and family what the withdrawal means."""
+    jobs.queue(make_permission_letter, referral_id=referral.pk)
 
 
 def begin_review_of_decision(event: Event, *, review: DecisionReview, **_: Any) -> None:
@@ -319,8 +324,13 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     "decision_returned": [consider_again],
     # The school takes its referral back: nobody has anything left to do.
     "referral_withdrawn": [forget_referral, forget_transfer, take_off_agenda],
-    # A parent takes permission back: the case stops everywhere.
-    "permission_withdrawn": [stop_case, forget_transfer, take_off_agenda],
+    # A parent takes permission back: the case stops everywhere, and letters confirm it.
+    "permission_withdrawn": [
+        stop_case,
+        forget_transfer,
+        take_off_agenda,
+        confirm_withdrawn_permission,
+    ],
     # An organisation is asked to accept an agreement: its signatory gets a task.
     "acceptance_requested": [ask_signatory],
     # A newer version replaces what it was asked to accept: the task goes.

@@ -10,6 +10,8 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from permissions.roles import Role
 from tests.factories import agreements, member
@@ -21,7 +23,7 @@ from workflows.engine.models import Event
 from workflows.letters import actions as letters
 from workflows.letters.states import Addressee, Kind
 from workflows.referrals import actions, queries
-from workflows.referrals.models import Letter
+from workflows.referrals.models import Letter, Referral
 from workflows.referrals.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,21 @@ def test_an_administrator_previews_a_real_case_only_where_they_may_see_it(
     values = queries.values_for_case(referral.case, Kind.DECISION_DECLINED)
     assert values["reasons"] == "The evidence meets the criteria."
     assert values["ask for a review by"]
+
+
+def test_a_withdrawn_permission_is_confirmed_to_school_and_family(area: Area) -> None:
+    referral = make_referral(area, Status.SUBMITTED)
+    actions.withdraw_permission(
+        referral=referral,
+        withdrawn_by="Jo O’Sample, parent",
+        how="email",
+        date=timezone.localdate(),
+        by=area.person(Role.REFERRER),
+    )
+    names = set(ProcrastinateJob.objects.values_list("task_name", flat=True))
+    assert "referrals.make_permission_letter" in names
+    referral = Referral.objects.get(pk=referral.pk)
+    letter = actions.make_permission_letter(referral=referral)
+    assert actions.make_permission_letter(referral=referral) == letter
+    assert Letter.objects.count() == 2
+    assert "Withdrawn by: Jo O’Sample, parent" in words(letter.document)
