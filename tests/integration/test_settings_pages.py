@@ -92,6 +92,9 @@ def test_timings_and_panel_are_saved(area: Area, client: Client, kind: str) -> N
         "decide_working_days": 10,
         "answer_working_days": 5,
         "reminder_working_days": 1,
+        "ask_review_working_days": 20,
+        "review_working_days": 15,
+        "votes_shown": "after_own_vote",
     }
     client.post(reverse("referrals:panel_settings", args=[area.partnership.slug]), panel)
     assert referral_queries.panel_settings(area.partnership).quorum == 3
