@@ -103,8 +103,8 @@ class Story(RuleBasedStateMachine):
         }
         assert set(self.people) == set(ANYBODY)
         self.referrals: list[Referral] = []
-        # What the test itself remembers: of each consideration, who voted for what.
-        self.votes: dict[int, dict[int, str]] = {}
+        # What the test itself remembers: of each consideration, what each member voted in turn.
+        self.votes: dict[int, dict[int, list[str]]] = {}
         self.decided: Counter[int] = Counter()
 
     def teardown(self) -> None:
@@ -163,8 +163,7 @@ class Story(RuleBasedStateMachine):
         """Begin with two, wherever they are on their way."""
         for status in (first, second):
             self.referrals.append(make_referral(self.area, status, members=3))
-        for vote in Vote.objects.all():
-            self.votes.setdefault(vote.consideration_id, {})[vote.member_id] = vote.choice
+        self.votes = self.stored_votes()
         self.decided.update(Decision.objects.values_list("referral", flat=True))
 
     @precondition(lambda self: len(self.referrals) < 3)
@@ -258,7 +257,8 @@ class Story(RuleBasedStateMachine):
         """Note a vote that was taken."""
         consideration = queries.latest_consideration(referral)
         assert consideration is not None
-        self.votes.setdefault(consideration.pk, {})[by.pk] = choice.value
+        cast = self.votes.setdefault(consideration.pk, {})
+        cast.setdefault(by.pk, []).append(choice.value)
 
     @rule(data=st.data())
     def declare_conflict(self, data: st.DataObject) -> None:
@@ -271,6 +271,33 @@ class Story(RuleBasedStateMachine):
             lambda referral: actions.declare_conflict(referral=referral, reason="A cousin", by=by),
         )
 
+    @rule(data=st.data(), choice=CHOICES, late=st.booleans())
+    def change_vote(self, data: st.DataObject, choice: Choice, *, late: bool) -> None:
+        """Vote otherwise, perhaps from a page that was opened before the last change."""
+        referral = self.pick(data)
+        by = self.who(data, "chair", "first member", "second member", "third member")
+        consideration = queries.latest_consideration(referral)
+        cast = [] if consideration is None else self.votes.get(consideration.pk, {}).get(by.pk, [])
+        if self.attempt(
+            lambda: actions.change_vote(
+                referral=referral,
+                choice=choice,
+                reasons=f"Seen again ({len(cast)})",
+                replaces=max(len(cast) - late, 0),
+                by=by,
+            )
+        ):
+            assert cast
+            assert not late
+            self.remember(referral, by, choice)
+
+    @rule(data=st.data())
+    def declare_conflict_late(self, data: st.DataObject) -> None:
+        """Give up a vote that was cast, from the case's page."""
+        referral = self.pick(data)
+        by = self.who(data, "first member", "second member", "third member")
+        self.attempt(lambda: actions.declare_conflict(referral=referral, reason="A cousin", by=by))
+
     @rule(data=st.data(), outcome=OUTCOMES)
     def decide(self, data: st.DataObject, outcome: Outcome) -> None:
         """Record the panel's decision."""
@@ -280,7 +307,11 @@ class Story(RuleBasedStateMachine):
             "decide",
             by,
             lambda referral: actions.decide(
-                referral=referral, outcome=outcome, reasons="The panel agreed", by=by
+                referral=referral,
+                outcome=outcome,
+                reasons="The panel agreed",
+                deferred_for="A report",
+                by=by,
             ),
         )
         if referral is not None:
@@ -304,7 +335,11 @@ class Story(RuleBasedStateMachine):
                 referral=referral, choice=choice, reasons="As I see it", by=by
             ),
             "decide": lambda: actions.decide(
-                referral=referral, outcome=outcome, reasons="The panel agreed", by=by
+                referral=referral,
+                outcome=outcome,
+                reasons="The panel agreed",
+                deferred_for="A report",
+                by=by,
             ),
             "return_to_panel": lambda: actions.return_to_panel(referral=referral, by=by),
         }
@@ -385,11 +420,16 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def no_vote_is_lost(self) -> None:
-        """What was cast is there, each member's once, and nothing that nobody cast."""
-        stored: dict[int, dict[int, str]] = {}
-        for vote in Vote.objects.filter(consideration__referral__in=self.referrals):
-            stored.setdefault(vote.consideration_id, {})[vote.member_id] = vote.choice
-        assert stored == self.votes
+        """What was cast is there, the changed votes too, and nothing that nobody cast."""
+        assert self.stored_votes() == self.votes
+
+    def stored_votes(self) -> dict[int, dict[int, list[str]]]:
+        """Read every vote: of each consideration, what each member voted in turn."""
+        stored: dict[int, dict[int, list[str]]] = {}
+        for vote in Vote.objects.order_by("number"):
+            cast = stored.setdefault(vote.consideration_id, {})
+            cast.setdefault(vote.member_id, []).append(vote.choice)
+        return stored
 
     @invariant()
     def every_decision_is_the_panels(self) -> None:
