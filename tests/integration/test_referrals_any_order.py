@@ -317,15 +317,21 @@ class Story(RuleBasedStateMachine):
         if referral is not None:
             self.decided[referral.pk] += 1
 
-    @rule(data=st.data(), choice=CHOICES, outcome=OUTCOMES)
-    def go_on(self, data: st.DataObject, choice: Choice, outcome: Outcome) -> None:
-        """Do what the referral waits for, by somebody who may: so that stories get far."""
+    @rule(data=st.data(), steps=st.integers(1, 5))
+    def go_on(self, data: st.DataObject, steps: int) -> None:
+        """Do what the referral waits for, by people who may, so that stories get far."""
         referral = self.pick(data)
-        open_now = list(tasks.open_tasks(referral, flow=ReferralFlow).order_by("pk"))
-        if not open_now:
-            return
-        found = data.draw(st.sampled_from(open_now))
-        by = found.owner or engine.people_for(found).order_by("pk").first()
+        for _ in range(steps):
+            open_now = list(tasks.open_tasks(referral, flow=ReferralFlow).order_by("pk"))
+            if not open_now:
+                return
+            task = data.draw(st.sampled_from(open_now))
+            if self.can_be_done(task):
+                self.do_next(referral, task, data.draw(CHOICES), data.draw(OUTCOMES))
+
+    def do_next(self, referral: Referral, task: Task, choice: Choice, outcome: Outcome) -> None:
+        """Do one task as whoever has it, or as the first who may."""
+        by = task.owner or engine.people_for(task).order_by("pk").first()
         acts: dict[str, Callable[[], Any]] = {
             "screen": lambda: actions.send_to_panel(referral=referral, by=by),
             "answer_question": lambda: actions.answer_question(
@@ -343,8 +349,8 @@ class Story(RuleBasedStateMachine):
             ),
             "return_to_panel": lambda: actions.return_to_panel(referral=referral, by=by),
         }
-        node = found.flow_task.name
-        if not self.attempt(lambda: tasks.perform(found, by=by, act=acts[node])):
+        node = task.flow_task.name
+        if not self.attempt(lambda: tasks.perform(task, by=by, act=acts[node])):
             return
         if node == "vote":
             self.remember(referral, by, choice)
