@@ -16,12 +16,15 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(name="panels.keep_time", queueing_lock="panels.keep_time", pass_context=False)
 def keep_time(timestamp: int) -> None:
-    """Open and close virtual meetings, and let seats follow roles and substitutes, every minute."""
+    """Open and close virtual meetings, and let seats and chairs follow roles, every minute."""
+    from workflows.referrals import actions as referrals
+
     from . import actions
 
     try:
         actions.keep_time(now=timezone.now())
         actions.seat_everybody_again()
+        referrals.keep_chaired()
     except Busy:
         # Somebody is voting at this moment; the next sweep comes in a minute.
         logger.info("Panels: busy, tried again in a minute")

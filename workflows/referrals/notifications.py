@@ -96,6 +96,11 @@ def letter(event: Event, reader: User) -> Iterable[tuple[str, bytes, str]]:
         yield f"letter-{document.case.reference}.pdf", file.read(), document.content_type
 
 
+def administrators(event: Event) -> Iterable[User]:
+    """Answer the people who say who is on the partnership's panel."""
+    return permissions.people_with("change_panel_settings", _referral(event).case.partnership)
+
+
 NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "referral_submitted": [
         Notification(officers, "mail/referral_submitted.txt", "A referral is waiting for you")
@@ -127,6 +132,9 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     ],
     "votes_are_in": [
         Notification(chairs, "mail/votes_are_in.txt", "A referral is ready for your decision")
+    ],
+    "panel_lacks_chair": [
+        Notification(administrators, "mail/panel_lacks_chair.txt", "A panel has no chair")
     ],
     "referral_deferred": [
         Notification(officers, "mail/referral_deferred.txt", "The panel has deferred a referral")

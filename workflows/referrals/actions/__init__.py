@@ -11,6 +11,7 @@ from workflows.referrals.actions.asking import (
     ask_questions,
     remind_of_questions,
 )
+from workflows.referrals.actions.chairing import keep_chaired
 from workflows.referrals.actions.deciding import (
     cast_vote,
     change_vote,
@@ -76,6 +77,7 @@ __all__ = [
     "end_transfer",
     "give_seat",
     "hold",
+    "keep_chaired",
     "make_letter",
     "make_permission_letter",
     "make_review_letter",

@@ -67,6 +67,8 @@ class PanelConsideration(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     # Set where voting ends before the chair decides, as it does at the end of a virtual meeting.
     votes_closed_at = models.DateTimeField(null=True, blank=True)
+    # Since when nobody is left who could decide, as the administrators were told.
+    chair_missed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     quorum = models.PositiveSmallIntegerField()
 
