@@ -285,7 +285,7 @@ def leave_out_of_packs(event: Event, *, user: User, **_: Any) -> None:
 
 
 def take_off_agenda(event: Event, *, referral: Referral, **_: Any) -> None:
-    """Nobody meets about a referral that was withdrawn, and its papers go."""
+    """Nobody meets about a referral that was withdrawn or has left the partnership; its papers go."""
     panels.take_off(referral=referral)
 
 
@@ -303,7 +303,7 @@ TABLE: dict[str, list[Callable[..., None]]] = {
     # A partnership asks another one to take a referral, takes the proposal back, or is heard.
     "transfer_proposed": [ask_other_partnership],
     "transfer_withdrawn": [stop_asking_partnership],
-    "referral_transferred": [screen_again],
+    "referral_transferred": [screen_again, take_off_agenda],
     # An administrator tries a draft of criteria: the referrals of the past are judged again.
     "criteria_trial_requested": [try_on_past_referrals],
     # Somebody is kept out of a case: its tasks are no longer theirs, whatever their role.

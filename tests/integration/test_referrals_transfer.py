@@ -12,6 +12,7 @@ from permissions.roles import Role
 from tests.factories import PartnershipFactory, member
 from tests.factories.cases import Area
 from tests.factories.criteria import publish
+from tests.factories.panels import make_meeting, on_agenda
 from tests.factories.referrals import make_referral
 from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
@@ -87,6 +88,19 @@ def test_the_other_partnership_takes_the_referral_and_screens_it_by_its_own_crit
     assert advised.number == 1
     with pytest.raises(NotPermitted):
         actions.send_to_panel(referral=referral, by=officer)
+
+
+def test_the_panel_that_gives_a_referral_away_has_it_on_no_agenda(area, other, their_officer):
+    meeting = make_meeting(area)
+    referral = on_agenda(area, meeting)
+    with pytest.raises(NotAllowed):
+        propose(area, referral, other)
+    # No action takes a referral from the panel back to the officer today.
+    referral.status = Status.SUBMITTED
+    referral.save()
+    transfer = propose(area, referral, other)
+    actions.accept_transfer(transfer=transfer, by=their_officer)
+    assert not meeting.items.on_agenda().exists()
 
 
 def test_the_new_partnership_has_its_own_time_to_screen(area, other, their_officer):

@@ -52,19 +52,25 @@ class MeetingForm(forms.Form):
     """When, where and under whom a panel meets."""
 
     submit_label = "Save"
-    starts_date = fields.DateInputField(label="Day")
+    starts_date = fields.DateInputField(
+        label="Day",
+        help_text="For example, 27 3 2026",
+        error_messages={"required": "Enter the day of the meeting"},
+    )
     starts_time = TimeField(
-        label="From", help_text="For example, 10:00", error_messages={"required": "Enter from when"}
+        label="Starts at",
+        help_text="For example, 10:00",
+        error_messages={"required": "Enter when the meeting starts"},
+    )
+    ends_time = TimeField(
+        label="Ends at",
+        help_text="For example, 12:00",
+        error_messages={"required": "Enter when the meeting ends"},
     )
     ends_date = fields.DateInputField(
         label="Last day",
-        help_text="Only for a virtual meeting that lasts longer than a day",
+        help_text="Only for a virtual meeting that ends on another day than it starts",
         required=False,
-    )
-    ends_time = TimeField(
-        label="Until",
-        help_text="For example, 12:00",
-        error_messages={"required": "Enter until when"},
     )
     place = forms.CharField(
         label="Place, or link for a meeting by video",
@@ -237,11 +243,18 @@ class SubstituteForm(forms.Form):
     meeting = forms.ModelChoiceField(
         queryset=PanelMeeting.objects.none(),
         label="At which meeting?",
-        empty_label="No one meeting: from a day until a day",
+        empty_label="Not one meeting: the days below",
         required=False,
     )
-    starts_date = fields.DateInputField(label="First day", required=False)
-    ends_date = fields.DateInputField(label="Last day", required=False, in_the_future=True)
+    starts_date = fields.DateInputField(
+        label="First day", help_text="Unless it is for one meeting", required=False
+    )
+    ends_date = fields.DateInputField(
+        label="Last day",
+        help_text="Unless it is for one meeting",
+        required=False,
+        in_the_future=True,
+    )
 
     def __init__(
         self,

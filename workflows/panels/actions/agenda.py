@@ -83,7 +83,7 @@ def remove_from_agenda(*, item: AgendaItem, by: User) -> None:
 
 
 def take_off(*, referral: Referral) -> None:
-    """Take a referral off the agenda that it is on, because the school has withdrawn it."""
+    """Take a referral off the agenda that it is on: it was withdrawn, or another panel's to decide."""
     with transaction.atomic():
         items = AgendaItem.objects.on_agenda().filter(
             consideration__referral=referral, meeting__status__in=sorted(LIVE)
