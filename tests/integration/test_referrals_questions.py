@@ -1,6 +1,7 @@
 """The missing-information loop: several questions, one answer, and clocks that stand still."""
 
 import datetime
+import time
 
 import pytest
 import time_machine
@@ -163,23 +164,34 @@ def test_the_school_is_reminded_once_before_its_answer_is_due(area, asked):
         return Event.objects.filter(kind="question_reminded").count()
 
     with at(6, 7):
-        jobs.remind(0)
+        jobs.remind(int(time.time()))
         assert reminded() == 0
     with at(9, 7):
-        jobs.remind(0)
-        jobs.remind(0)
+        jobs.remind(int(time.time()))
+        jobs.remind(int(time.time()))
         assert reminded() == 1
         assert "by 10 March 2026" in Event.objects.get(kind="question_reminded").summary
     with at(10, 7):
-        jobs.remind(0)
+        jobs.remind(int(time.time()))
         assert reminded() == 1
+
+
+@pytest.mark.parametrize(
+    ("month", "hour", "is_morning"), [(3, 6, False), (3, 7, True), (6, 6, True), (6, 7, False)]
+)
+def test_reminders_go_out_at_the_same_hour_in_summer_and_winter(area, month, hour, is_morning):
+    with at(2, month=month):
+        ask(area, make_referral(area, Status.SUBMITTED), "On which days?")
+    with at(9, hour, month=month):
+        jobs.remind(int(time.time()))
+    assert Event.objects.filter(kind="question_reminded").exists() == is_morning
 
 
 def test_a_school_that_has_answered_is_not_reminded(area, asked):
     with at(4):
         answer(area, asked, "Mondays", "The grandmother")
     with at(10, 7):
-        jobs.remind(0)
+        jobs.remind(int(time.time()))
     assert not Event.objects.filter(kind="question_reminded").exists()
 
 

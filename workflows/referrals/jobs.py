@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 
 from workflows.engine.jobs import RETRY
 
+MORNING = 7
+
 
 @app.task(name="referrals.make_letter", retry=RETRY)
 def make_letter(decision_id: int) -> None:
@@ -36,14 +38,17 @@ def make_permission_letter(referral_id: int) -> None:
     actions.make_permission_letter(referral=Referral.objects.get(pk=referral_id))
 
 
-# The library counts in universal time: one of the two is 7am here, whatever the clocks do.
+# The library counts in universal time: one of the two is half past seven in London.
 @app.periodic(cron="30 6,7 * * *")
 @app.task(name="referrals.remind", queueing_lock="referrals.remind", pass_context=False)
 def remind(timestamp: int) -> None:
-    """Remind the schools whose answer is nearly due, every morning; twice does no harm."""
+    """Remind the schools whose answer is nearly due, every morning at half past seven."""
+    from workflows.calendar import rules as calendar
+
     from . import actions
 
-    actions.remind_of_questions(today=timezone.localdate())
+    if calendar.is_hour(timestamp, MORNING):
+        actions.remind_of_questions(today=timezone.localdate())
 
 
 @app.task(name="referrals.replay_criteria", pass_context=True, retry=RETRY)
