@@ -129,6 +129,28 @@ def test_screening_counts_without_the_days_on_which_the_school_was_asked(area: A
     assert figures(referrer, part(area, area.school), "screen_within") == Figures(0, 1)
 
 
+def test_a_partnership_that_took_a_referral_over_is_measured_from_then(area: Area) -> None:
+    other = Area(local_authority=area.local_authority)
+    with ago(weeks=20):
+        make_agreement(other.partnership)
+    with ago(weeks=6):
+        referral = make_referral(area, Status.SUBMITTED)
+    transfer = referrals.propose_transfer(
+        referral=referral,
+        to=other.partnership,
+        reason="They are nearer",
+        is_permitted=True,
+        by=area.person(Role.OFFICER),
+    )
+    officer = other.person(Role.OFFICER)
+    referrals.accept_transfer(transfer=transfer, by=officer)
+    counted = row_of(
+        officer, Subject(agreement_of(other), other.partnership), "screen_within"
+    ).counted
+    assert counted is not None
+    assert (counted.figures, counted.waiting) == (Figures(), 1)
+
+
 def test_a_referral_screened_in_time_is_kept_though_the_school_took_weeks_to_answer(
     area: Area,
 ) -> None:

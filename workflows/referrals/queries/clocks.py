@@ -44,8 +44,13 @@ def begun_at(referral: Referral, measure: str) -> datetime.datetime | None:
     """Tell when a clock began: `None` while it has not."""
     if measure == "screen_within":
         # Whoever takes a referral over has its own time to screen it.
-        taken = referral.transfers.filter(status=TransferStatus.ACCEPTED).order_by("-ended_at")
-        return taken.values_list("ended_at", flat=True).first() or referral.submitted_at
+        # Read whole, so that whoever counts many referrals can fetch their transfers beforehand.
+        taken = [
+            one.ended_at
+            for one in referral.transfers.all()
+            if one.status == TransferStatus.ACCEPTED and one.ended_at is not None
+        ]
+        return max(taken, default=referral.submitted_at)
     if measure == "decide_within":
         consideration = latest_consideration(referral)
         return consideration.opened_at if consideration else None

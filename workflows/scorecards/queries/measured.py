@@ -120,24 +120,28 @@ def _words(number: rules.Number) -> str:
 
 
 def screenings(scope: Scope) -> Iterator[Found]:
-    """Find how long each referral was with the officer, without the days it waited for the school."""
+    """Find how long each referral was with the officer, without the days it waited for the school.
+
+    A partnership that took a referral over is measured from the day on which it did.
+    """
     found = (
         Referral.objects.filter(
             case__partnership__in=list(scope.worked_by), submitted_at__gte=scope.earliest
         )
         .select_related("case__pupil")
-        .prefetch_related("pauses")
+        .prefetch_related("pauses", "transfers")
         .order_by("pk")
     )
     for referral in found:
         case = referral.case
         agreement_id = scope.worked_by[case.partnership_id]
-        assert referral.submitted_at is not None  # the filter asks for it
+        begun = referrals.begun_at(referral, "screen_within")
+        assert begun is not None  # the filter asks for what was submitted
         clock = scope.working_days(
             "screen_within",
             agreement_id,
             case.pupil.school_id,
-            referral.submitted_at,
+            begun,
             case.pk,
             referral.pauses.all(),
         )
@@ -365,8 +369,9 @@ MEASURED: Final[dict[str, Measured]] = {
         screenings,
         "screening",
         "screenings",
-        "Counted from the day a referral came in to the day it went on to the panel. Days on which "
-        "the school had a question to answer do not count.",
+        "Counted from the day a referral came in, or was taken over from another partnership, to "
+        "the day it went on to the panel. Days on which the school had a question to answer do not "
+        "count.",
         _ABOVE | {_SCHOOL},
     ),
     "decide_within": Measured(
