@@ -39,6 +39,14 @@ def area():
     return Area()
 
 
+def in_review(area):
+    referral = make_referral(area, Status.DECLINED)
+    actions.ask_for_review(
+        referral=referral, reasons="It was not read", by=area.person(Role.REFERRER)
+    )
+    return referral
+
+
 def withdraw(area, referral, **changes):
     return actions.withdraw_permission(
         referral=referral,
@@ -100,6 +108,7 @@ WAYS = {
     "questioned": lambda area: make_referral(area, Status.QUESTIONED),
     "at panel": lambda area: make_referral(area, Status.AT_PANEL),
     "deferred": lambda area: make_referral(area, Status.DEFERRED),
+    "in review": in_review,
     "accepted": lambda area: (ready(area), make_referral(area, Status.ACCEPTED))[1],
     "offered": offered,
     "agreed": agreed,
@@ -266,3 +275,30 @@ def test_other_people_do_not_reach_the_page(client, area):
     client.force_login(area.person(Role.REFERRER))
     url = reverse("referrals:withdraw_permission", args=[draft.case.reference])
     assert "No permission has been recorded" in client.get(url).content.decode()
+
+
+def test_a_review_of_a_decision_ends_with_permission(area):
+    referral = in_review(area)
+    withdraw(area, referral)
+    review = referral.decision_reviews.get()
+    assert (review.status, review.withdrawn_by) == ("withdrawn", area.person(Role.REFERRER))
+    assert not tasks.open_tasks(review).exists()
+    with pytest.raises(NotAllowed):
+        referral.refresh_from_db()
+        actions.ask_for_review(
+            referral=referral, reasons="Again", by=area.person(Role.REFERRER)
+        )
+
+
+def test_the_case_in_review_offers_its_school_the_page(client, area):
+    declined = make_referral(area, Status.DECLINED)
+    url = reverse("referrals:withdraw_permission", args=[declined.case.reference])
+    client.force_login(area.person(Role.REFERRER))
+    assert url not in client.get(declined.case.get_absolute_url()).content.decode()
+    with pytest.raises(NotAllowed):
+        withdraw(area, declined)
+    actions.ask_for_review(
+        referral=declined, reasons="It was not read", by=area.person(Role.REFERRER)
+    )
+    assert url in client.get(declined.case.get_absolute_url()).content.decode()
+    assert "withdrawn:" in client.get(url).content.decode()

@@ -62,8 +62,9 @@ MOVES: dict[Stage, frozenset[Stage]] = {
         {Stage.ACCEPTED, Stage.REINTEGRATING, Stage.CLOSED, Stage.WITHDRAWN},
     ),
     Stage.REINTEGRATING: frozenset({Stage.PLACED, Stage.CLOSED, Stage.WITHDRAWN}),
-    # By a review of the decision: the panel decides again, and the case is open again.
-    Stage.DECLINED: frozenset({Stage.AT_PANEL}),
+    # By a review of the decision: the panel decides again, and the case is open again; or permission
+    # is withdrawn before the review has an outcome.
+    Stage.DECLINED: frozenset({Stage.AT_PANEL, Stage.WITHDRAWN}),
     Stage.CLOSED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
 }

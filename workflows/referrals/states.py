@@ -145,6 +145,8 @@ TRANSITIONS: dict[str, tuple[frozenset[Status], Status]] = {
 # Where the review of a decision sends a referral; nobody does it by itself.
 BY_REVIEW: dict[str, tuple[frozenset[Status], Status]] = {
     "reconsider": (frozenset({Status.DECLINED}), Status.AT_PANEL),
+    # Permission is withdrawn while a review may still open the case again.
+    "stop_in_review": (frozenset({Status.DECLINED}), Status.WITHDRAWN),
 }
 
 # Statuses in which the school may still change what it wrote.

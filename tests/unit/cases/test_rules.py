@@ -62,8 +62,8 @@ def test_moves_follow_the_table(stage):
     case = Case(stage=stage)
     allowed = {following for following in Stage if rules.why_cannot_move(case, following) is None}
     assert allowed == MOVES[stage]
-    # A declined case is opened again by the review of its decision, and by nothing else.
-    reopened = {Stage.AT_PANEL} if stage == Stage.DECLINED else set()
+    # A declined case goes on by the review of its decision, and by nothing else.
+    reopened = {Stage.AT_PANEL, Stage.WITHDRAWN} if stage == Stage.DECLINED else set()
     assert (allowed == reopened) == (stage in FINAL_STAGES)
     assert (rules.why_cannot_write(case) is None) == (stage not in FINAL_STAGES)
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from permissions import audit
 from workflows.cases.states import Outcome
 from workflows.engine.exceptions import NotAllowed
-from workflows.referrals import rules
-from workflows.referrals.actions.moving import announce, begin, close_consideration, finish
+from workflows.referrals import queries, rules
+from workflows.referrals.actions.moving import announce, begin, close_consideration, finish, lock
+from workflows.referrals.actions.reviewing import end_review
 from workflows.referrals.models import PermissionWithdrawal, Referral
 from workflows.referrals.states import PermissionMethod
 
@@ -32,15 +33,22 @@ def withdraw_permission(
     """Record that permission was withdrawn, by whom, how and when, and stop the case for good.
 
     The school does it, at any time before the case ends. The panel's consideration is closed, tasks
-    and timers go, offers are withdrawn and placements end (by the hand-overs), every provider leaves
-    the case, and whoever had it is told. Raises NotPermitted, or NotAllowed where nothing was
-    permitted, the case has ended, or the date makes no sense.
+    timers go, offers are withdrawn and placements end (by the hand-overs), every provider leaves
+    the case, a review of a decision ends undecided, and whoever had it is told. Raises NotPermitted,
+    or NotAllowed where nothing was permitted, the case has ended, or the date makes no sense.
     """
     with audit.acting(by), transaction.atomic():
         school = referral.case.pupil.school
-        begin("withdraw_permission", referral, by, "refer_pupil", school)
+        lock(referral)
+        review = queries.open_review(referral)
+        action = "stop_in_review" if review else "withdraw_permission"
+        begin(action, referral, by, "refer_pupil", school)
         if reason := rules.why_cannot_withdraw_permission(
-            referral, stage=referral.case.stage, date=date, today=timezone.localdate()
+            referral,
+            stage=referral.case.stage,
+            is_in_review=review is not None,
+            date=date,
+            today=timezone.localdate(),
         ):
             raise NotAllowed(reason)
         if not withdrawn_by.strip():
@@ -54,6 +62,8 @@ def withdraw_permission(
             recorded_by=by,
         )
         close_consideration(referral)
+        if review is not None:
+            end_review(review, by)
         # The hand-overs first: offers and placements are ended while the case is still open.
         announce(
             "permission_withdrawn",
@@ -63,5 +73,5 @@ def withdraw_permission(
             "Parental permission was withdrawn, so the case has stopped",
             withdrawal=withdrawal,
         )
-        finish("withdraw_permission", referral, by, outcome=Outcome.PERMISSION_WITHDRAWN)
+        finish(action, referral, by, outcome=Outcome.PERMISSION_WITHDRAWN)
     return withdrawal

@@ -65,17 +65,24 @@ def withdraw_review(*, review: DecisionReview, by: User) -> None:
         _begin(review)
         _require_in_sight("refer_pupil", referral, school, by)
         _refuse(rules.why_cannot_review("withdraw_review", review.status))
-        review.status = REVIEW_TRANSITIONS["withdraw_review"][1]
-        review.withdrawn_by, review.withdrawn_at = by, timezone.now()
-        review.save()
-        announce(
-            "decision_review_withdrawn",
-            referral,
-            by,
-            school,
-            f"{school} no longer asks for a review of the panel’s decision",
-            review=review,
-        )
+        end_review(review, by)
+
+
+def end_review(review: DecisionReview, by: User) -> None:
+    """End a review that is not decided; for this slice's actions, which hold the referral."""
+    referral = review.referral
+    school = referral.case.pupil.school
+    review.status = REVIEW_TRANSITIONS["withdraw_review"][1]
+    review.withdrawn_by, review.withdrawn_at = by, timezone.now()
+    review.save()
+    announce(
+        "decision_review_withdrawn",
+        referral,
+        by,
+        school,
+        f"{school} no longer asks for a review of the panel’s decision",
+        review=review,
+    )
 
 
 def decide_review(

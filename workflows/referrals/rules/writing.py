@@ -36,6 +36,7 @@ _ACTION_WORDS: dict[str, str] = {
     "withdraw": "withdrawn",
     "withdraw_permission": "stopped",
     "reconsider": "considered again",
+    "stop_in_review": "stopped",
     "write": "changed",
     "propose_transfer": "transferred to another partnership",
     "record_permission": "changed",
@@ -150,12 +151,21 @@ def why_not_permission_date(given: datetime.date, today: datetime.date) -> str |
 
 
 def why_cannot_withdraw_permission(
-    referral: Referral, *, stage: str, date: datetime.date, today: datetime.date
+    referral: Referral,
+    *,
+    stage: str,
+    is_in_review: bool,
+    date: datetime.date,
+    today: datetime.date,
 ) -> str | None:
-    """Explain why permission cannot be withdrawn: none was given, the case has ended, a wrong date."""
-    if refusal := why_cannot("withdraw_permission", referral.status):
+    """Explain why permission cannot be withdrawn: none was given, the case has ended, a wrong date.
+
+    A declined referral whose decision is being reviewed has not ended: it may open again.
+    """
+    action = "stop_in_review" if is_in_review else "withdraw_permission"
+    if refusal := why_cannot(action, referral.status):
         return refusal
-    if stage in FINAL_STAGES:
+    if stage in FINAL_STAGES and not is_in_review:
         return "This case has ended, so there is nothing left to stop."
     if referral.permission_recorded_at is None or referral.permission_date is None:
         return (

@@ -91,7 +91,7 @@ def case_section(case: Case, user: User) -> Section | None:
     }
     context["may_stop"] = (
         referral.permission_recorded_at is not None
-        and case.stage not in FINAL_STAGES
+        and (case.stage not in FINAL_STAGES or queries.open_review(referral) is not None)
         and checks.may(user, "refer_pupil", case.pupil.school)
     )
     if audiences & {Audience.SCHOOL_AND_COMMISSIONER, Audience.PANEL}:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.generic import FormView
 
 from workflows.engine.exceptions import NotAllowed
-from workflows.referrals import actions, forms, rules
+from workflows.referrals import actions, forms, queries, rules
 from workflows.referrals.views.pages import OfReferral
 
 
@@ -20,7 +20,7 @@ class WithdrawPermission(OfReferral, FormView[forms.WithdrawPermissionForm]):
 
     template_name = "referrals/withdraw_permission.html"
     form_class = forms.WithdrawPermissionForm
-    open_in = rules.possible_from("withdraw_permission")
+    open_in = rules.possible_from("withdraw_permission") | rules.possible_from("stop_in_review")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.referral.case
@@ -28,7 +28,11 @@ class WithdrawPermission(OfReferral, FormView[forms.WithdrawPermissionForm]):
         return super().get_context_data(
             **self.facts(back_url=case.get_absolute_url()),
             cannot=rules.why_cannot_withdraw_permission(
-                self.referral, stage=case.stage, date=today, today=today
+                self.referral,
+                stage=case.stage,
+                is_in_review=queries.open_review(self.referral) is not None,
+                date=today,
+                today=today,
             ),
             **kwargs,
         )
