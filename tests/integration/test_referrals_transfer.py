@@ -10,10 +10,13 @@ from django.urls import reverse
 from permissions.exceptions import NotPermitted
 from permissions.roles import Role
 from tests.factories import PartnershipFactory, member
+from tests.factories.agreements import make_agreement
 from tests.factories.cases import Area
 from tests.factories.criteria import publish
 from tests.factories.panels import make_meeting, on_agenda
 from tests.factories.referrals import make_referral
+from workflows.agreements.models import Acceptance, AcceptanceRequest
+from workflows.agreements.states import Mode
 from workflows.calendar import queries as calendar
 from workflows.cases.models import Case
 from workflows.engine import tasks
@@ -120,6 +123,36 @@ def test_the_new_partnership_has_its_own_time_to_screen(area, other, their_offic
         assert due == calendar.at_end_of_day(datetime.date(2026, 3, 13))
     with at(10):
         assert queries.days_taken(referral, "screen_within") == 2
+
+
+def test_the_school_is_asked_for_the_agreement_of_the_partnership_that_takes_over(
+    area, other, their_officer
+):
+    ours = make_agreement(area.partnership, mode=Mode.IMPLIED)
+    theirs = make_agreement(other, mode=Mode.IMPLIED)
+    referral = make_referral(area, Status.SUBMITTED)
+    assert not AcceptanceRequest.objects.exists()
+    transfer = propose(area, referral, other)
+    assert not AcceptanceRequest.objects.exists()
+    actions.accept_transfer(transfer=transfer, by=their_officer)
+    request = AcceptanceRequest.objects.get()
+    assert (request.agreement, request.organisation, request.case) == (
+        theirs,
+        area.school,
+        referral.case,
+    )
+    assert tasks.open_tasks(request).get().organisation == area.school
+    # What was accepted by referring stays accepted.
+    assert Acceptance.objects.get().version.agreement == ours
+
+
+def test_an_agreement_that_is_accepted_otherwise_asks_nothing_of_the_school(
+    area, other, their_officer
+):
+    make_agreement(other)
+    transfer = propose(area, make_referral(area, Status.SUBMITTED), other)
+    actions.accept_transfer(transfer=transfer, by=their_officer)
+    assert not AcceptanceRequest.objects.exists()
 
 
 def test_a_refusal_says_why_and_leaves_the_referral_where_it_is(area, other, their_officer):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from permissions import audit, checks
+from workflows.agreements import actions as agreements
 from workflows.cases import actions as cases
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
@@ -61,15 +62,23 @@ def propose_transfer(
 def accept_transfer(*, transfer: Transfer, by: User) -> None:
     """Take the referral over: the other partnership's part ends, the new one screens it anew.
 
-    What happened stays in the case, and the referral keeps its questions. Raises NotPermitted, or
-    NotAllowed where the proposal is not open any more.
+    What happened stays in the case, and the referral keeps its questions. By referring the school
+    has accepted the old partnership's agreement; where referring accepts the new one's too, the
+    school has not read that, and is asked to accept it. Raises NotPermitted, or NotAllowed where the
+    proposal is not open any more.
     """
     with audit.acting(by), transaction.atomic():
         referral = _hold(transfer, transfer.to_partnership, by)
         if refusal := rules.why_cannot("propose_transfer", referral.status):
             raise NotAllowed(refusal)
         _end(transfer, TransferStatus.ACCEPTED, by)
-        cases.transfer(case=referral.case, partnership=transfer.to_partnership, by=by)
+        case = referral.case
+        cases.transfer(case=case, partnership=transfer.to_partnership, by=by)
+        implied = queries.implied_version(referral)
+        if implied is not None and not implied.agreement.is_shared:
+            agreements.ask_to_accept(
+                agreement=implied.agreement, organisation=case.pupil.school, case=case, by=None
+            )
         announce(
             "referral_transferred",
             referral,
