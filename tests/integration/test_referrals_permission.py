@@ -283,11 +283,9 @@ def test_a_review_of_a_decision_ends_with_permission(area):
     review = referral.decision_reviews.get()
     assert (review.status, review.withdrawn_by) == ("withdrawn", area.person(Role.REFERRER))
     assert not tasks.open_tasks(review).exists()
+    referral.refresh_from_db()
     with pytest.raises(NotAllowed):
-        referral.refresh_from_db()
-        actions.ask_for_review(
-            referral=referral, reasons="Again", by=area.person(Role.REFERRER)
-        )
+        actions.ask_for_review(referral=referral, reasons="Again", by=area.person(Role.REFERRER))
 
 
 def test_the_case_in_review_offers_its_school_the_page(client, area):
