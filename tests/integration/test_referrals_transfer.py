@@ -256,6 +256,8 @@ def test_a_transfer_through_its_pages(client, area, other, their_officer):
     shown = client.get(task).content.decode()
     assert "They’re nearer" in shown
     assert "O’Hidden-Name" not in shown
+    # What the school typed about the permission may name somebody.
+    assert transfer.permission_covers not in shown
     client.post(task, {"answer": "refuse", "reason": ""})
     response = client.post(task, {"answer": "take", "reason": ""})
     assert client.post(task, {"confirm": "1"}).status_code == 302
