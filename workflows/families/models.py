@@ -44,7 +44,7 @@ class FamilyLink(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # Wrong dates of birth: since the last right one, and until when none is taken.
+    # Wrong dates of birth so far (a right one takes none back), and until when none is taken.
     wrong_count = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     used_count = models.PositiveIntegerField(default=0)
