@@ -131,7 +131,7 @@ def test_nobody_hides_a_document_from_themself(client, area):
     case = make_case(area, Stage.PLACED)
     client.force_login(area.person(Role.REFERRER))
     response = client.get(reverse("cases:add_document", args=[case.reference])).content.decode()
-    assert "Safeguarding leads" not in response
+    assert "People who may see safeguarding records" not in response
     assert upload(client, case, files.PDF, audience="safeguarding").status_code == 200
     assert not Document.objects.exists()
 

@@ -129,7 +129,7 @@ class Audience(models.TextChoices):
     COMMISSIONER = "commissioner", "Partnership and local authority"
     PANEL = "panel", "Panel"
     MEDICAL = "medical", "People who may see medical evidence"
-    SAFEGUARDING = "safeguarding", "Safeguarding leads"
+    SAFEGUARDING = "safeguarding", "People who may see safeguarding records"
 
 
 class DocumentKind(models.TextChoices):

@@ -62,7 +62,7 @@ AUDIENCE_HINTS: dict[Audience, str] = {
     Audience.PARTIES: "Also the panel, and the provider from its offer on",
     Audience.SCHOOL_AND_COMMISSIONER: "Neither the panel’s members nor a provider",
     Audience.MEDICAL: "Also the panel’s members, while they consider the referral",
-    Audience.SAFEGUARDING: "Heads, safeguarding leads and officers of the organisations in the case",
+    Audience.SAFEGUARDING: "Heads, safeguarding leads, officers and auditors of those in the case",
 }
 
 # Facts about a pupil and a case that have these names already, and the names that a page posts

@@ -89,8 +89,8 @@ _KINDS: dict[str, Kind] = {
 def catalogue(content: Content) -> dict[str, Fact]:
     """List what may be asked: the facts there always are, and the questions of a form.
 
-    Questions answered in sentences decide nothing by themselves, and what only safeguarding leads may
-    read must not be read off an officer's advice: both are left out.
+    Questions answered in sentences decide nothing by themselves, and what is kept to
+    safeguarding must not be read off an officer's advice: both are left out.
     """
     asked = {
         question.key: Fact(
