@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from permissions.exceptions import NotPermitted
 from permissions.roles import ROLES_BY_KIND, Role
-from tests.factories import member
+from tests.factories import criteria, member
 from tests.factories.cases import Area
 from tests.factories.questionnaires import publish_more, question
 from tests.factories.referrals import fill, make_referral
@@ -316,6 +316,43 @@ def test_an_administrator_changes_the_form_without_code(
     assert queries.draft_of(area.partnership) is None
     # A page of a draft that is no more says so.
     assert client.get(add).url == to(area, "versions")
+
+
+def test_publishing_warns_of_choices_that_the_criteria_go_by(
+    area: Area, administrator: Any, client: Client
+) -> None:
+    days = question(
+        "Which days?", Kind.CHOOSE_ONE, choices=rules.choices_of(["Mondays", "Fridays"], [])
+    )
+    version = publish_more(area.partnership, days, by=administrator)
+    (key,) = {one.key for one in rules.read(version.content).questions if one.label == days.label}
+    criteria.publish(
+        area.partnership,
+        area.person(Role.ADMINISTRATOR),
+        criteria.table_of(("meets", (key, "is_one_of", ["mondays"]))),
+    )
+    client.post(to(area, "begin_draft"))
+    section = rules.section_with(rules.read(draft_of(area).content), key).key
+    change = to(area, "change_question", key)
+
+    def rename(choices: str) -> str:
+        seen = rules.fingerprint_of(rules.read(draft_of(area).content).by_key[key])
+        client.post(
+            change,
+            fields(
+                section=section,
+                label="Which days?",
+                kind="choose_one",
+                choices=choices,
+                seen=seen,
+            ),
+        )
+        return text_of(client.get(to(area, "publish")))
+
+    assert "The criteria in use go by" not in rename("Mondays\nThursdays")
+    shown = rename("Every Monday\nThursdays")
+    assert "The criteria in use go by" in shown
+    assert "Which days?: The choice “Mondays” goes" in shown
 
 
 def test_the_preview_asks_as_the_form_does_and_keeps_no_answer(

@@ -9,8 +9,10 @@ class CriteriaConfig(AppConfig):
     name = "workflows.criteria"
 
     def ready(self) -> None:
-        """Register who may change criteria."""
+        """Register who may change criteria, and that they name answers to questions."""
         from permissions import grants as permissions
-        from workflows.criteria import grants
+        from workflows.criteria import grants, queries
+        from workflows.questionnaires import queries as questionnaires
 
         permissions.register("criteria", grants.PERMISSIONS, grants.GRANTS)
+        questionnaires.register_use(queries.answers_named)

@@ -59,6 +59,18 @@ def catalogue_of(partnership: Organisation) -> dict[str, rules.Fact]:
     return rules.catalogue(questionnaire_rules.read(content))
 
 
+def answers_named(partnership: Organisation) -> dict[str, frozenset[str]]:
+    """Name the facts that the criteria in use ask about, each with the choices they name."""
+    version = version_for(partnership)
+    named: dict[str, frozenset[str]] = {}
+    for row in rules.read(version.content).rows if version else ():
+        for condition in row.conditions:
+            values = condition.value if isinstance(condition.value, list) else [condition.value]
+            chosen = frozenset(value for value in values if isinstance(value, str))
+            named[condition.fact] = named.get(condition.fact, frozenset()) | chosen
+    return named
+
+
 def partnerships_whose_criteria(user: User) -> QuerySet[Organisation]:
     """List the partnerships whose criteria a person may change, by name."""
     held = permissions.organisations_where(user, "change_criteria")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,6 +14,24 @@ from permissions.roles import OrganisationKind
 from workflows.questionnaires import rules
 from workflows.questionnaires.models import Questionnaire, QuestionnaireVersion
 from workflows.questionnaires.states import Status
+
+_Use = Callable[[Organisation], dict[str, frozenset[str]]]
+_uses: list[_Use] = []
+
+
+def register_use(use: _Use) -> None:
+    """Have a later process say which answers it goes by: choices by the keys of their questions."""
+    if use not in _uses:
+        _uses.append(use)
+
+
+def used_answers(partnership: Organisation) -> dict[str, frozenset[str]]:
+    """Name what other processes go by: the keys of questions, each with the choices they name."""
+    used: dict[str, frozenset[str]] = {}
+    for use in _uses:
+        for key, values in use(partnership).items():
+            used[key] = used.get(key, frozenset()) | values
+    return used
 
 
 def version_for(partnership: Organisation) -> QuestionnaireVersion:

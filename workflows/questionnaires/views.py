@@ -460,6 +460,9 @@ class Publish(DraftForm):
             in_use=in_use,
             changes=rules.changes(rules.read(in_use.content), self.content),
             problems=rules.problems(self.content, queries.kinds_asked(self.partnership)),
+            lost=rules.lost_choices(
+                rules.read(in_use.content), self.content, queries.used_answers(self.partnership)
+            ),
             **kwargs,
         )
 

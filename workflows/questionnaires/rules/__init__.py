@@ -9,7 +9,7 @@ from workflows.questionnaires.rules.answering import (
     shown,
 )
 from workflows.questionnaires.rules.checking import Problem, problems
-from workflows.questionnaires.rules.comparing import Change, changes, condition
+from workflows.questionnaires.rules.comparing import Change, changes, condition, lost_choices
 from workflows.questionnaires.rules.content import (
     Choice,
     Content,
@@ -59,6 +59,7 @@ __all__ = [
     "fingerprint",
     "fingerprint_of",
     "is_given",
+    "lost_choices",
     "missing",
     "move_question",
     "move_section",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.questionnaires.rules.content import Content, Question, Section
@@ -21,6 +21,28 @@ class Change:
 def changes(before: Content, after: Content) -> list[Change]:
     """List what the second content asks otherwise than the first."""
     return [*_of_sections(before, after), *_of_questions(before, after)]
+
+
+def lost_choices(
+    before: Content, after: Content, used: Mapping[str, frozenset[str]]
+) -> list[Change]:
+    """List what others go by and the second content has no more: questions, and choices of them.
+
+    `used` names the values by the questions' keys. A choice named anew is another choice.
+    """
+    found = []
+    for key, values in used.items():
+        was = before.by_key.get(key)
+        if was is None:
+            continue
+        now = after.by_key.get(key)
+        if now is None or now.kind != was.kind:
+            found.append(Change(was.label, "Is not asked so any more"))
+            continue
+        are = {one.value for one in now.options}
+        gone = [one.label for one in was.options if one.value in values and one.value not in are]
+        found += [Change(was.label, f"The choice “{label}” goes") for label in gone]
+    return found
 
 
 def _of_sections(before: Content, after: Content) -> Iterator[Change]:
