@@ -20,10 +20,12 @@ from tests.factories.cases import Area
 from tests.factories.referrals import decide, make_referral, vote
 from workflows.calendar import queries as calendar
 from workflows.cases import queries as cases
+from workflows.cases.models import Case
 from workflows.cases.states import Stage
 from workflows.engine import tasks
 from workflows.engine.exceptions import NotAllowed
-from workflows.referrals import actions, grants, queries, states
+from workflows.engine.models import Event
+from workflows.referrals import actions, grants, notifications, queries, states
 from workflows.referrals.flows import ReferralFlow, ReviewOfDecisionFlow
 from workflows.referrals.models import DecisionReview, Letter, Referral
 from workflows.referrals.states import ReviewStatus, Status
@@ -128,6 +130,77 @@ def test_whoever_took_part_in_the_decision_does_not_review_it(area: Area, part: 
     with pytest.raises(NotAllowed, match="took part"):
         finish(area, review, "upheld", by=person)
     assert tasks.open_tasks(review, "review_decision", ReviewOfDecisionFlow).count() == 1
+
+
+def test_where_the_authority_has_nobody_a_chair_who_took_no_part_reviews(area: Area) -> None:
+    referral = make_referral(area, Status.DECLINED)
+    chair = member(Role.PANEL_CHAIR, area.partnership)
+    review = ask(area, referral)
+    task = tasks.find(review, ReviewOfDecisionFlow, "review_decision_as_chair")
+    assert (task.owner, task.organisation) == (chair, area.partnership)
+    assert Case.objects.visible_to(chair).get() == referral.case
+    assert list(notifications.reviewers(Event.objects.get(kind="decision_review_asked"))) == [chair]
+    # Who decided is a chair too, and learns nothing of it.
+    decided = area.panel()[0]
+    assert not Case.objects.visible_to(decided).exists()
+    with pytest.raises(NotPermitted):
+        actions.decide_review(review=review, outcome="upheld", reasons="Yes", by=decided)
+    tasks.perform(
+        task,
+        by=chair,
+        act=lambda: actions.decide_review(
+            review=review, outcome="upheld", reasons="It was read.", by=chair
+        ),
+    )
+    review.refresh_from_db()
+    assert (review.status, review.decided_by) == (ReviewStatus.UPHELD, chair)
+    assert ReviewOfDecisionFlow.running(review) is None
+    assert not Case.objects.visible_to(chair).exists()
+
+
+def test_a_chair_returns_a_decision_and_one_taken_back_is_closed_to_them(area: Area) -> None:
+    referral = make_referral(area, Status.DECLINED)
+    chair = member(Role.PANEL_CHAIR, area.partnership)
+    actions.withdraw_review(review=ask(area, referral), by=area.person(Role.HEAD))
+    assert not Case.objects.visible_to(chair).exists()
+    review = ask(area, referral)
+    actions.decide_review(review=review, outcome="returned", reasons="It was not.", by=chair)
+    assert Referral.objects.get(pk=referral.pk).status == Status.AT_PANEL
+
+
+def test_where_nobody_can_review_the_administrators_are_told(area: Area) -> None:
+    referral = make_referral(area, Status.DECLINED)
+    review = ask(area, referral)
+    event = Event.objects.get(kind="review_lacks_reviewer")
+    assert event.audience == "commissioner"
+    administrator = area.person(Role.ADMINISTRATOR)
+    assert administrator in notifications.administrators(event)
+    # Whoever becomes an officer of the authority finds it.
+    assert tasks.find(review, ReviewOfDecisionFlow, "review_decision").owner is None
+
+
+def test_with_an_officer_who_took_no_part_nobody_else_is_asked(area: Area, client: Client) -> None:
+    referral = make_referral(area, Status.DECLINED)
+    member(Role.OFFICER, area.local_authority)
+    chair = member(Role.PANEL_CHAIR, area.partnership)
+    ask(area, referral)
+    assert not Case.objects.visible_to(chair).exists()
+    assert not Event.objects.filter(kind="review_lacks_reviewer").exists()
+
+
+def test_the_chair_reviews_on_the_pages(area: Area, client: Client) -> None:
+    referral = make_referral(area, Status.DECLINED)
+    chair = member(Role.PANEL_CHAIR, area.partnership)
+    review = ask(area, referral)
+    client.force_login(area.person(Role.REFERRER))
+    shown = text_of(client.get(referral.case.get_absolute_url()))
+    assert "A chair of the panel who took no part" in shown
+    client.force_login(chair)
+    task = tasks.find(review, ReviewOfDecisionFlow, "review_decision_as_chair")
+    assert WHY in text_of(client.get(task.get_absolute_url()))
+    client.post(task.get_absolute_url(), {"outcome": "upheld", "reasons": "It was read."})
+    done = client.post(task.get_absolute_url(), {"confirm": "1"}, follow=True)
+    assert "The review is finished" in text_of(done)
 
 
 def test_somebody_who_took_part_sees_why_there_is_no_form(area: Area, client: Client) -> None:

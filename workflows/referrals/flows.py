@@ -208,7 +208,12 @@ class ReviewOfDecisionFlow(flows.ProcessFlow):
     process_title = "Review of a decision"
     audience = "school_and_commissioner"
 
-    start = nodes.StartHandle().Next(this.review_decision)
+    start = nodes.StartHandle().Next(this.asked)
+
+    # Where the authority has nobody who took no part in the decision, a chair who took none reviews.
+    asked = (
+        nodes.If(this.is_for_chairs).Then(this.review_decision_as_chair).Else(this.review_decision)
+    )
 
     review_decision = nodes.Step(
         views.ReviewDecision,
@@ -216,6 +221,15 @@ class ReviewOfDecisionFlow(flows.ProcessFlow):
         organisation=this.office,
         due=this.review_due,
         title="Review the panel’s decision",
+    ).Next(this.send_letter)
+
+    review_decision_as_chair = nodes.Step(
+        views.ReviewDecision,
+        permission="decide_referral",
+        organisation=this.partnership,
+        owner=this.chair,
+        due=this.review_due,
+        title="Review the panel’s decision as a chair",
     ).Next(this.send_letter)
 
     send_letter = nodes.Function(this.queue_letter).Next(this.end)
@@ -231,6 +245,16 @@ class ReviewOfDecisionFlow(flows.ProcessFlow):
 
     def office(self, process: Process) -> Organisation:
         return queries.review_office(self.review(process).referral)
+
+    def partnership(self, process: Process) -> Organisation:
+        return self.review(process).referral.case.partnership
+
+    def chair(self, process: Process) -> User | None:
+        """Give it to one of them at once: the panel's other chairs may have taken part."""
+        return queries.reviewing_chairs(self.review(process)).first()
+
+    def is_for_chairs(self, process: Process) -> bool:
+        return queries.reviewed_by_chairs(self.review(process))
 
     def review_due(self, process: Process) -> datetime.datetime:
         return queries.review_due_at(self.review(process))

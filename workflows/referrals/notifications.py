@@ -76,8 +76,12 @@ def chairs(event: Event) -> Iterable[User]:
 
 
 def reviewers(event: Event) -> Iterable[User]:
-    """Answer the people who may look at a decision again."""
-    return permissions.people_with("review_decision", queries.review_office(_referral(event)))
+    """Answer the people who may look at a decision again, or were to."""
+    referral = _referral(event)
+    review = referral.decision_reviews.order_by("-asked_at", "-pk").first()
+    if review is not None and queries.reviewed_by_chairs(review):
+        return queries.reviewing_chairs(review).filter(is_active=True)
+    return permissions.people_with("review_decision", queries.review_office(referral))
 
 
 def letter(event: Event, reader: User) -> Iterable[tuple[str, bytes, str]]:
@@ -172,6 +176,13 @@ NOTIFICATIONS: Final[dict[str, list[Notification]]] = {
     "decision_review_asked": [
         Notification(
             reviewers, "mail/decision_review_asked.txt", "A decision is waiting for its review"
+        )
+    ],
+    "review_lacks_reviewer": [
+        Notification(
+            administrators,
+            "mail/review_lacks_reviewer.txt",
+            "Nobody can review a panel’s decision",
         )
     ],
     "decision_review_withdrawn": [

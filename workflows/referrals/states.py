@@ -192,6 +192,8 @@ class AskedFor(models.TextChoices):
 
 
 # The decisions of which a review can be asked for. What was accepted or put off goes on.
+# The reason kept with the share of a chair who reviews a decision, until the review ends.
+REVIEW_SHARE = "Reviews the decision"
 REVIEWABLE = frozenset({Outcome.DECLINE})
 
 REVIEW_TRANSITIONS: dict[str, tuple[frozenset[ReviewStatus], ReviewStatus]] = {

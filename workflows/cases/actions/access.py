@@ -48,18 +48,33 @@ def share(
 
 
 def share_for_task(
-    *, case: Case, user: User, audiences: Iterable[Audience | str], reason: str
+    *,
+    case: Case,
+    user: User,
+    audiences: Iterable[Audience | str],
+    reason: str,
+    also_ended: bool = False,
 ) -> CaseShare:
-    """Show a case to a person because a task asks for it; the calling action asked who may."""
+    """Show a case to a person because a task asks for it; the calling action asked who may.
+
+    `also_ended` is for a task about how the case ended.
+    """
     with transaction.atomic():
         lock(case)
-        return _share(case=case, user=user, audiences=audiences, reason=reason)
+        return _share(
+            case=case, user=user, audiences=audiences, reason=reason, also_ended=also_ended
+        )
 
 
 def _share(
-    *, case: Case, user: User, audiences: Iterable[Audience | str], reason: str
+    *,
+    case: Case,
+    user: User,
+    audiences: Iterable[Audience | str],
+    reason: str,
+    also_ended: bool = False,
 ) -> CaseShare:
-    if refusal := rules.why_cannot_write(case):
+    if not also_ended and (refusal := rules.why_cannot_write(case)):
         raise NotAllowed(refusal)
     if case.exclusions.filter(user=user).exists():
         raise NotAllowed(

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from permissions import audit, checks
 from permissions.exceptions import NotPermitted
+from workflows.cases import actions as cases
 from workflows.cases.models import Case
+from workflows.cases.states import Audience
 from workflows.engine.exceptions import NotAllowed
 from workflows.referrals import queries, rules
-from workflows.referrals.actions.moving import announce, lock
+from workflows.referrals.actions.moving import PANEL_AUDIENCES, announce, lock
 from workflows.referrals.actions.screening import open_panel
 from workflows.referrals.models import DecisionReview, Referral
-from workflows.referrals.states import REVIEW_TRANSITIONS, AskedFor, ReviewStatus
+from workflows.referrals.states import REVIEW_SHARE, REVIEW_TRANSITIONS, AskedFor, ReviewStatus
 
 if TYPE_CHECKING:
     from permissions.models import Organisation, User
@@ -26,8 +28,10 @@ def ask_for_review(
 ) -> DecisionReview:
     """Ask for a review of the latest decision, for the school or for the family.
 
-    Raises NotPermitted, or NotAllowed for a decision that is not reviewed, one whose review has been
-    asked for, or after the last day.
+    It goes to the authority's officers who took no part in the decision; where there is none, to such
+    chairs of the panel; and where there is none either, the administrators are told. Raises
+    NotPermitted, or NotAllowed for a decision that is not reviewed, one whose review has been asked
+    for, or after the last day.
     """
     with audit.acting(by), transaction.atomic():
         school = referral.case.pupil.school
@@ -46,6 +50,7 @@ def ask_for_review(
             reasons=reasons.strip(),
             asked_by=by,
         )
+        has_reviewer = _find_reviewer(review)
         announce(
             "decision_review_asked",
             referral,
@@ -54,7 +59,32 @@ def ask_for_review(
             f"{school} asked for a review of the panel’s decision",
             review=review,
         )
+        if not has_reviewer:
+            announce(
+                "review_lacks_reviewer",
+                referral,
+                None,
+                referral.case.partnership,
+                "Nobody who took no part in the decision can review it",
+                audience=Audience.COMMISSIONER,
+            )
     return review
+
+
+def _find_reviewer(review: DecisionReview) -> bool:
+    """Open the case to the panel's chairs where the authority has nobody; tell whether anybody can."""
+    if queries.impartial_officers(review.decision):
+        return True
+    chairs = queries.impartial_chairs(review.decision)
+    for chair in chairs:
+        cases.share_for_task(
+            case=review.referral.case,
+            user=chair,
+            audiences=PANEL_AUDIENCES,
+            reason=REVIEW_SHARE,
+            also_ended=True,
+        )
+    return bool(chairs)
 
 
 def withdraw_review(*, review: DecisionReview, by: User) -> None:
@@ -75,6 +105,7 @@ def end_review(review: DecisionReview, by: User) -> None:
     review.status = REVIEW_TRANSITIONS["withdraw_review"][1]
     review.withdrawn_by, review.withdrawn_at = by, timezone.now()
     review.save()
+    _end_shares(review)
     announce(
         "decision_review_withdrawn",
         referral,
@@ -97,9 +128,9 @@ def decide_review(
     action = "return_decision" if outcome == ReviewStatus.RETURNED else "uphold_decision"
     with audit.acting(by), transaction.atomic():
         referral = review.referral
-        office = queries.review_office(referral)
         _begin(review)
-        _require_in_sight("review_decision", referral, office, by)
+        codename, office = _whose(review, by)
+        _require_in_sight(codename, referral, office, by)
         took_part = queries.took_part(by, review.decision)
         _refuse(rules.why_cannot_review(action, review.status, took_part=took_part))
         if not reasons.strip():
@@ -109,7 +140,8 @@ def decide_review(
         review.decided_by, review.decided_at = by, timezone.now()
         review.save()
         if outcome == ReviewStatus.RETURNED:
-            open_panel("reconsider", referral, by, codename="review_decision", organisation=office)
+            open_panel("reconsider", referral, by, codename=codename, organisation=office)
+        _end_shares(review)
         kind = "decision_returned" if outcome == ReviewStatus.RETURNED else "decision_upheld"
         announce(
             kind,
@@ -119,6 +151,17 @@ def decide_review(
             f"Review of the panel’s decision: {outcome.label.lower()}",
             review=review,
         )
+
+
+def _whose(review: DecisionReview, by: User) -> tuple[str, Organisation]:
+    """Say by which permission, held where, somebody reviews: as officer, or as the chair asked."""
+    if queries.reviewing_chairs(review).filter(pk=by.pk).exists():
+        return "decide_referral", review.referral.case.partnership
+    return "review_decision", queries.review_office(review.referral)
+
+
+def _end_shares(review: DecisionReview) -> None:
+    cases.end_shares(case=review.referral.case, reason=REVIEW_SHARE, by=None)
 
 
 def _begin(review: DecisionReview) -> None:

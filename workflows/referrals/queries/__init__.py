@@ -46,10 +46,14 @@ from workflows.referrals.queries.panels import (
     votes_of,
 )
 from workflows.referrals.queries.reviewing import (
+    impartial_chairs,
+    impartial_officers,
     latest_review,
     open_review,
     review_due_at,
     review_office,
+    reviewed_by_chairs,
+    reviewing_chairs,
     took_part,
     why_cannot_ask_review,
 )
@@ -94,6 +98,8 @@ __all__ = [
     "facts_of",
     "has_medical_evidence",
     "has_seat",
+    "impartial_chairs",
+    "impartial_officers",
     "implied_version",
     "last_day_to_ask",
     "latest_consideration",
@@ -115,6 +121,8 @@ __all__ = [
     "pupil_facts",
     "review_due_at",
     "review_office",
+    "reviewed_by_chairs",
+    "reviewing_chairs",
     "screened",
     "sees_votes",
     "sister_partnerships",

@@ -160,6 +160,7 @@ def review_section(case: Case, user: User) -> Section | None:
             "referral": referral,
             "reviews": reviews,
             "office": queries.review_office(referral),
+            "by_chair": waiting is not None and queries.reviewed_by_chairs(waiting),
             "due_at": queries.review_due_at(waiting) if waiting else None,
             "may_withdraw": is_school and waiting is not None,
             "may_ask": is_school
