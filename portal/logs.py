@@ -6,11 +6,11 @@ What belongs here: taking personal data out of what is logged. Where the lines g
 import logging
 import re
 
-# Whatever has an @ in it, the numbers that identify a pupil (UPN, ULN), and the secret part of the
-# address of somebody's calendar.
+# Whatever has an @ in it, the numbers that identify a pupil (UPN, ULN), and the secret parts of
+# the addresses of somebody's calendar and of a family's private page.
 PERSONAL = re.compile(
     r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+|\b[A-HJ-NP-RT-Z]\d{11}[0-9A-Z]\b|\b\d{10}\b"
-    r"|(?<=/)[\w-]{43}(?=\.ics)"
+    r"|(?<=/)[\w-]{43}(?=\.ics)|(?<=/your-views/)[\w-]{43}"
 )
 REPLACEMENT = "[removed]"
 

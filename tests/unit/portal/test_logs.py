@@ -16,6 +16,7 @@ from portal import logs
         ("pupil M80120000500A moved", "pupil [removed] moved"),
         ("learner 9276308686 found", "learner [removed] found"),
         (f"failed: /tasks/calendar/{'a-B_' * 10}123.ics", "failed: /tasks/calendar/[removed].ics"),
+        (f"Not Found: /your-views/{'a-B_' * 10}123/", "Not Found: /your-views/[removed]/"),
         ("case AC-2026-0001 took 1200 ms", "case AC-2026-0001 took 1200 ms"),
     ],
 )
