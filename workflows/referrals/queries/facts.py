@@ -51,7 +51,7 @@ def day_of(referral: Referral) -> datetime.date:
 
 
 def _answers_of(referrals: Sequence[Referral]) -> dict[int, dict[str, Any]]:
-    """Give the answers to the questions that are asked, without what safeguarding leads alone read."""
+    """Give the answers to the questions that are asked, without what is kept to safeguarding."""
     written: dict[int, dict[str, Any]] = {}
     open_to_officers: set[tuple[int, str]] = set()
     for number, key, value, audience in Answer.objects.filter(
