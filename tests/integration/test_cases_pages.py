@@ -15,9 +15,10 @@ from permissions.roles import Role
 from tests.factories import files
 from tests.factories.cases import Area, make_case, pupil_details
 from tests.factories.referrals import make_referral
-from workflows.cases import actions, resources
+from workflows.cases import actions, queries, resources
 from workflows.cases.models import Case, Document, Pupil
 from workflows.cases.states import Audience, DocumentKind, Stage
+from workflows.cases.views import pages
 from workflows.engine.exceptions import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,57 @@ def test_the_list_takes_as_many_queries_at_60_as_at_2000_cases(client, area, num
     assert len(captured) <= 12, [query["sql"][:120] for query in captured]
     assert len(captured) == 8, len(captured)
     assert pupil.pk
+
+
+def test_a_list_of_very_many_organisations_takes_a_part_of_a_name_instead(
+    client, area, monkeypatch
+):
+    first = make_case(area, Stage.PLACED)
+    second = make_case(area, Stage.REFERRED)
+    area.provider.name = "St Jude’s Workshop 100%"
+    area.provider.save()
+    officer = area.person(Role.OFFICER)
+    page = get(client, officer, "/cases/").content.decode()
+    assert 'name="organisation"' in page
+    assert 'name="organisation_name"' not in page
+
+    monkeypatch.setattr(queries, "OFFERED_AT_MOST", 2)
+    with CaptureQueriesContext(connection) as captured:
+        page = get(client, officer, "/cases/").content.decode()
+    assert 'name="organisation"' not in page
+    assert "Part of an organisation’s name" in page
+    assert len([one for one in captured if "FROM \"permissions_organisation\"" in one["sql"]]) == 1
+
+    def found(**query):
+        response = client.post("/cases/", query, follow=True)
+        assert response.status_code == 200
+        assert all(f'value="{word}"' in response.content.decode() for word in query.values())
+        return [case.reference for case in response.context["page"].object_list]
+
+    assert found(organisation_name="st jude") == [first.reference]
+    assert found(organisation_name="0%") == [first.reference]
+    client.get("/cases/", {"organisation_name": "a\x00b"})
+    apostrophe = client.post("/cases/", {"organisation_name": " Jude's w "}, follow=True)
+    assert [case.reference for case in apostrophe.context["page"].object_list] == [first.reference]
+    assert found(organisation_name=area.school.name) == [second.reference, first.reference]
+    assert found(organisation_name="Nobody’s") == []
+    # What was chosen from a list before goes on working.
+    chosen = get(client, officer, "/cases/", organisation=area.provider.pk)
+    assert [case.reference for case in chosen.context["page"].object_list] == [first.reference]
+
+
+def test_a_list_without_end_is_counted_so_far_and_says_so(client, area, monkeypatch):
+    cases = [make_case(area, Stage.REFERRED) for _ in range(4)]
+    officer = area.person(Role.OFFICER)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 2)
+    assert "4 cases" in get(client, officer, "/cases/").content.decode()
+    monkeypatch.setattr(queries, "COUNTED_AT_MOST", 3)
+    first = get(client, officer, "/cases/").content.decode()
+    assert "More than 3 cases" in first
+    assert "Further cases are not listed here" not in first
+    last = get(client, officer, "/cases/", page="99")
+    assert "Further cases are not listed here" in last.content.decode()
+    assert [case.reference for case in last.context["page"].object_list] == [cases[1].reference]
 
 
 def test_a_case_of_another_organisation_does_not_exist(client, area):

@@ -36,16 +36,23 @@ def filters_of(given: QueryDict, words: str) -> dict[str, Any]:
         "q": words,
         "stage": given.get("stage", ""),
         "organisation": int(number) if is_number else None,
+        "organisation_name": given.get("organisation_name", "").replace("\x00", "")[:100],
         "sort": given.get("sort", ""),
     }
 
 
 class CaseFilters(forms.Form):
-    """Search, filters and order of the list of cases. Drawn only: the view reads the address."""
+    """Search, filters and order of the list of cases. Drawn only: the view reads the address.
+
+    Where there are too many organisations to choose from (None), a part of their name is typed.
+    """
 
     q = forms.CharField(label="Name, case reference or UPN", required=False, max_length=100)
     stage = forms.ChoiceField(label="Stage", required=False)
     organisation = forms.ChoiceField(label="Organisation", required=False)
+    organisation_name = forms.CharField(
+        label="Part of an organisation’s name", required=False, max_length=100
+    )
     sort = forms.ChoiceField(
         label="Order",
         required=False,
@@ -58,9 +65,15 @@ class CaseFilters(forms.Form):
         ],
     )
 
-    def __init__(self, *, organisations: list[Organisation], initial: dict[str, Any]) -> None:
+    def __init__(
+        self, *, organisations: list[Organisation] | None, initial: dict[str, Any]
+    ) -> None:
         super().__init__(initial=initial, auto_id="filter_%s")
         self.fields["stage"].choices = [("", "All stages"), *Stage.choices]  # type: ignore[attr-defined]  # a choice
+        if organisations is None:
+            del self.fields["organisation"]
+            return
+        del self.fields["organisation_name"]
         self.fields["organisation"].choices = [  # type: ignore[attr-defined]  # a choice
             ("", "All organisations"),
             *((str(one.pk), one.name) for one in organisations),

@@ -48,13 +48,27 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# More organisations than this are no list to choose from: a part of their name is typed instead.
+OFFERED_AT_MOST = 100
+
+# Nobody turns so many pages, and counting further would cost more than everything that is shown.
+COUNTED_AT_MOST = 10_000
+
+
 def case_list(
-    user: User, *, stage: str = "", organisation: int | None = None, q: str = "", sort: str = ""
+    user: User,
+    *,
+    stage: str = "",
+    organisation: int | None = None,
+    organisation_name: str = "",
+    q: str = "",
+    sort: str = "",
 ) -> QuerySet[Case]:
     """List the cases a person may see, filtered and sorted, with what a row shows.
 
-    `organisation` keeps the cases that an organisation takes part in now. `q` is a case reference, a
-    unique pupil number, or the beginnings of a pupil's names. An unknown `sort` means newest first.
+    `organisation` keeps the cases that an organisation takes part in now, `organisation_name` those
+    of any whose name has these words in it. `q` is a case reference, a unique pupil number, or the
+    beginnings of a pupil's names. An unknown `sort` means newest first.
     """
     cases = Case.objects.visible_to(user).select_related("pupil__school", "partnership")
     if stage in Stage.values:
@@ -63,6 +77,14 @@ def case_list(
         cases = cases.filter(
             pk__in=Participation.objects.open().filter(organisation=organisation).values("case")
         )
+    if organisation_name.strip():
+        named = models.Q()
+        for spelling in rules.spellings(organisation_name):
+            named |= models.Q(name__icontains=spelling)
+        parts = Participation.objects.open().filter(
+            organisation__in=Organisation.objects.filter(named)
+        )
+        cases = cases.filter(pk__in=parts.values("case"))
     if q.strip():
         cases = cases.filter(_matching(q))
     return cases.order_by(*SORTS.get(sort, SORTS["newest"]))
@@ -80,11 +102,16 @@ def _matching(q: str) -> models.Q:
     return names | models.Q(reference=identifier) | models.Q(pupil__upn=identifier)
 
 
-def organisations_in(user: User) -> QuerySet[Organisation]:
-    """List the organisations that take part in any case the person may see, to filter by."""
+def organisations_in(user: User) -> list[Organisation] | None:
+    """List the organisations that take part in any case the person may see, to filter by.
+
+    None where there are more than `OFFERED_AT_MOST`. One query.
+    """
     visible = Case.objects.visible_to(user).values("pk")
     parts = Participation.objects.open().filter(case__in=visible)
-    return Organisation.objects.filter(pk__in=parts.values("organisation")).order_by("name")
+    some = parts.order_by().values("organisation").distinct()[: OFFERED_AT_MOST + 1]
+    found = list(Organisation.objects.filter(pk__in=some).order_by("name", "pk"))
+    return found if len(found) <= OFFERED_AT_MOST else None
 
 
 def has_shared(user: User) -> bool:

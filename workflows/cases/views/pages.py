@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -60,6 +61,25 @@ class SignedIn(LoginRequiredMixin, View):
         return cast("User", self.request.user)
 
 
+class CasePaginator(Paginator[Case]):
+    """Pages of cases, as far as they are counted."""
+
+    @cached_property
+    def counted(self) -> int:
+        """How many there are; one more than are counted where there are more."""
+        return self.object_list.order_by()[: queries.COUNTED_AT_MOST + 1].count()  # type: ignore[union-attr]  # a queryset
+
+    @cached_property
+    def count(self) -> int:
+        """How many cases there are pages for."""
+        return min(self.counted, queries.COUNTED_AT_MOST)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more cases than pages for them."""
+        return self.counted > self.count
+
+
 @method_decorator(never_cache, name="dispatch")
 class CaseList(SignedIn):
     """The cases a person may see: filtered, searched, sorted, in pages."""
@@ -69,7 +89,7 @@ class CaseList(SignedIn):
         user = self.user
         filters = forms.filters_of(request.GET, searches.words(request))
         cases = queries.case_list(user, **filters)
-        page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        page = CasePaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
         shown = list(page.object_list)
         waiting: dict[str, Task] = {}
         for task in queries.next_steps(case.reference for case in shown):
@@ -84,10 +104,13 @@ class CaseList(SignedIn):
                     (case, STAGE_COLOURS[case.stage], waiting.get(case.reference)) for case in shown
                 ],
                 "filters": forms.CaseFilters(
-                    initial=filters, organisations=list(queries.organisations_in(user))
+                    initial=filters, organisations=queries.organisations_in(user)
                 ),
                 "is_filtered": bool(
-                    filters["q"] or filters["stage"] or filters["organisation"] is not None
+                    filters["q"]
+                    or filters["stage"]
+                    or filters["organisation"] is not None
+                    or filters["organisation_name"]
                 ),
                 "may_refer": permitted.anywhere("open_case"),
                 "may_export": permitted.anywhere("export_cases"),
