@@ -24,6 +24,7 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
 
 from permissions.models import Membership, Organisation, OrganisationGroupPermission, User
 from permissions.roles import OrganisationKind, Role
@@ -179,6 +180,15 @@ def permitted(user: "Person") -> Permitted:
             for codename in membership.codenames
         ),
     )
+
+
+def permitted_for(request: HttpRequest) -> Permitted:
+    """Return all that the signed-in person may do, read once for a page and its menu."""
+    kept: Permitted | None = getattr(request, "accord_permitted", None)
+    if kept is None:
+        kept = permitted(getattr(request, "user", None))
+        request.accord_permitted = kept  # type: ignore[attr-defined]  # our own mark on the request
+    return kept
 
 
 def with_those_beneath(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

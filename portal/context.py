@@ -49,21 +49,12 @@ MENU: tuple[Item, ...] = (
 )
 
 
-def permitted_for(request: HttpRequest) -> Permitted:
-    """Return all that the signed-in person may do, read once per request."""
-    kept: Permitted | None = getattr(request, "accord_permitted", None)
-    if kept is None:
-        kept = permissions.permitted(getattr(request, "user", None))
-        request.accord_permitted = kept  # type: ignore[attr-defined]  # our own mark on the request
-    return kept
-
-
 def menu(request: HttpRequest) -> list[Item]:
     """Return the lines of the menu that the person may use; none for somebody not signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    permitted = permitted_for(request)
+    permitted = permissions.permitted_for(request)
     return [
         Item(item.text, item.href, item.permissions, request.path.startswith(item.href))
         for item in MENU

@@ -24,9 +24,10 @@ from procrastinate.exceptions import ConnectorException
 from permissions.checks import REFUSAL
 from permissions.exceptions import NotPermitted
 from permissions.models import Organisation, User
+from permissions.queries import permitted_for
 from permissions.roles import OrganisationKind
 from portal import queries, source
-from portal.context import menu, permitted_for
+from portal.context import menu
 from workflows.engine import queries as engine
 from workflows.engine import states, tasks
 

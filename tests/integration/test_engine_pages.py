@@ -212,6 +212,8 @@ def test_the_inbox_takes_the_same_number_of_queries_at_any_size(
     many = [count(**tab) for tab in tabs]
     assert few == many
     assert max(many) <= 12
+    # What the person may do is read once, for the page and for its menu.
+    assert many[list(queries.VIEWS).index("unclaimed")] == 9, many
 
 
 def test_somebody_elses_headline_is_not_shown_to_those_who_only_manage(partnership: Any) -> None:

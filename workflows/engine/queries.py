@@ -156,15 +156,17 @@ def inbox(
     page: int = 1,
     saved: Sequence[SavedView] = (),
     covers_somebody: bool = True,
+    permitted: Permitted | None = None,
 ) -> Inbox:
     """Return one page of the person's tasks; the number of queries does not grow with anything.
 
     Each task on it carries `may_open` and `may_manage`: whether this person may do it, and
     whether they may give it to somebody else. `saved` are the person's views, to be counted too.
+    Give `permitted` where it is known already.
     """
     view = view if view in VIEWS else MINE
     filters = filters or Filters()
-    permitted = people.permitted(user)
+    permitted = permitted or people.permitted(user)
     counts = task_counts(user, permitted, saved, covers_somebody=covers_somebody)
     tasks = visible_tasks(user, view, permitted)
     narrowed = _search(filters.narrow(tasks, user), permitted, q.strip())

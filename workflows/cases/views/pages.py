@@ -94,7 +94,7 @@ class CaseList(SignedIn):
         waiting: dict[str, Task] = {}
         for task in queries.next_steps(case.reference for case in shown):
             waiting.setdefault(task.reference, task)
-        permitted = permissions.permitted(user)
+        permitted = permissions.permitted_for(request)
         return render(
             request,
             "cases/list.html",

@@ -41,6 +41,7 @@ class Inbox(LoginRequiredMixin, View):
             page=number(given.get("page")) or 1,
             saved=own,
             covers_somebody=bool(covering),
+            permitted=people.permitted_for(request),
         )
         context = self.context(request, inbox, chosen, covering)
         return render(request, "engine/inbox.html", context)
