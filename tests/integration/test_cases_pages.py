@@ -124,7 +124,7 @@ def test_a_list_of_very_many_organisations_takes_a_part_of_a_name_instead(
         page = get(client, officer, "/cases/").content.decode()
     assert 'name="organisation"' not in page
     assert "Part of an organisation’s name" in page
-    assert len([one for one in captured if "FROM \"permissions_organisation\"" in one["sql"]]) == 1
+    assert len([one for one in captured if 'FROM "permissions_organisation"' in one["sql"]]) == 1
 
     def found(**query):
         response = client.post("/cases/", query, follow=True)

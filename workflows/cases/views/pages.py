@@ -27,6 +27,7 @@ from workflows.engine.exceptions import NotAllowed
 
 if TYPE_CHECKING:
     from django import forms as django_forms
+    from django.db.models import QuerySet
 
     from permissions.models import User
     from workflows.engine.models import Task
@@ -67,7 +68,8 @@ class CasePaginator(Paginator[Case]):
     @cached_property
     def counted(self) -> int:
         """How many there are; one more than are counted where there are more."""
-        return self.object_list.order_by()[: queries.COUNTED_AT_MOST + 1].count()  # type: ignore[union-attr]  # a queryset
+        listed = cast("QuerySet[Case]", self.object_list)
+        return listed.order_by()[: queries.COUNTED_AT_MOST + 1].count()
 
     @cached_property
     def count(self) -> int:
