@@ -79,6 +79,10 @@ WRITTEN: Final = {
     # A number for one pupil each; none is allowed.
     ("cases.Pupil", "upn"): "''",
     ("cases.Case", "reference"): "reference || '-' || {copy}",
+    # By which a case finds its processes: with all of its copies' the page would not end.
+    ("engine.Process", "reference"): (
+        "CASE WHEN reference LIKE 'AC-%%' THEN reference || '-' || {copy} ELSE reference END"
+    ),
     ("engine.Task", "reference"): (
         "CASE WHEN reference LIKE 'AC-%%' THEN reference || '-' || {copy} ELSE reference END"
     ),
