@@ -105,9 +105,12 @@ def _matching(q: str) -> models.Q:
 def organisations_in(user: User) -> list[Organisation] | None:
     """List the organisations that take part in any case the person may see, to filter by.
 
-    None where there are more than `OFFERED_AT_MOST`. One query.
+    None where there are more than `OFFERED_AT_MOST`, or more cases than are counted: to look through
+    all of those takes seconds. Two queries.
     """
-    visible = Case.objects.visible_to(user).values("pk")
+    visible = Case.objects.visible_to(user).order_by().values("pk")
+    if visible[: COUNTED_AT_MOST + 1].count() > COUNTED_AT_MOST:
+        return None
     parts = Participation.objects.open().filter(case__in=visible)
     some = parts.order_by().values("organisation").distinct()[: OFFERED_AT_MOST + 1]
     found = list(Organisation.objects.filter(pk__in=some).order_by("name", "pk"))
