@@ -190,7 +190,7 @@ def test_a_case_goes_from_referral_to_closure(
     desk.fill(next="ask", question="Who will arrange June’s examinations?")
     desk.send()
     school = visit(referrer)
-    school.open_task("Answer a question about the referral")
+    school.open_task("Answer questions about the referral")
     school.fill(answer="Our examinations officer, Mr O’Leary.")
     school.send()
     desk.open_task("Screen the referral")
