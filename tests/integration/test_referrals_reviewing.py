@@ -261,6 +261,14 @@ def test_the_database_refuses_a_review_without_its_facts(area: Area) -> None:
             DecisionReview.objects.filter(pk=review.pk).update(**values)
 
 
+def test_what_was_asked_is_never_changed(area: Area) -> None:
+    review = ask(area, make_referral(area, Status.DECLINED))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DecisionReview.objects.filter(pk=review.pk).update(reasons="Something else")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DecisionReview.objects.filter(pk=review.pk).delete()
+
+
 def test_a_panel_too_small_to_decide_again_stops_the_return_and_changes_nothing(
     area: Area,
 ) -> None:
