@@ -17,7 +17,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.demonstration import area, children, criteria, documents, objections, stories
+from portal.demonstration import area, children, criteria, documents, meetings, objections, stories
 from workflows.engine import jobs, timers
 
 LONDON = ZoneInfo("Europe/London")
@@ -47,6 +47,8 @@ def load(progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
             objections.tell(the_area)
             do_jobs()
         _tell(the_area, now, do_jobs, progress)
+        meetings.tell(the_area, now)
+        do_jobs()
     return CASES
 
 

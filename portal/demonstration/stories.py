@@ -17,6 +17,7 @@ from django.utils import timezone
 from permissions.models import Organisation, User
 from permissions.roles import Role
 from portal.demonstration import area as areas
+from portal.demonstration import meetings
 from portal.demonstration.children import Child
 from workflows.agreements import queries as agreements
 from workflows.cases.states import DocumentKind
@@ -188,7 +189,11 @@ class Journey:
             if tasks.open_tasks(referral, "vote", ReferralFlow).exists():
                 self.vote(referral, number, choice)
         yield 10 + late
-        self.decide(referral, outcome)
+        if outcome == "accept":
+            self.decide(referral, outcome)
+        else:
+            with meetings.held(self.area, referral):
+                self.decide(referral, outcome)
 
     @property
     def allocation(self) -> Allocation:

@@ -47,6 +47,8 @@ from workflows.cases.models import Case, ContactEntry, Document, Pupil
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
 from workflows.engine.models import Task
+from workflows.panels.models import AgendaItem, PanelMeeting
+from workflows.panels.states import Status as MeetingStatus
 from workflows.placements.models import Offer, Placement
 from workflows.providers.models import DirectoryEntry
 from workflows.reintegration.models import ReintegrationPlan
@@ -119,6 +121,15 @@ def test_the_first_partnership_shows_every_kind_of_document(loaded: None) -> Non
     assert AcceptanceRequest.objects.filter(
         agreement=kept[Kind.DATA_SHARING], status="requested"
     ).exists()
+
+
+def test_panels_have_met_and_will_meet(loaded: None) -> None:
+    held = PanelMeeting.objects.filter(status=MeetingStatus.CLOSED)
+    assert held.filter(partnership=partnerships()[0]).exists()
+    assert all(one.minutes.filter(item__isnull=True).exists() for one in held)
+    coming = PanelMeeting.objects.filter(status=MeetingStatus.PLANNED)
+    assert coming.count() == len(partnerships())
+    assert AgendaItem.objects.on_agenda().filter(meeting__in=coming).exists()
 
 
 def test_no_step_failed_on_the_way(loaded: None) -> None:
@@ -413,21 +424,30 @@ for _route in ("plan/", "substitutes/"):
     )
 # Nobody is away in the demonstration.
 _sample("panels/substitutes/cancel/<int:pk>/", lambda _samples: [1], (PK, str))
-# No panel has met in the demonstration yet.
 for _route in (
     "", "change/", "cancel/", "open/", "close/", "agenda/", "papers/", "papers.pdf", "attendance/",
     "minutes/",
 ):  # fmt: skip
     _sample(
         f"panels/<int:pk>/{_route}",
-        lambda _samples: [1],
-        (PK, str),
+        lambda samples: [
+            row
+            for status in (MeetingStatus.CLOSED, MeetingStatus.PLANNED)
+            for row in samples.of_both(PanelMeeting.objects.filter(status=status), "partnership")
+        ],
+        (PK, _pk),
     )
 _sample(
     "panels/<int:pk>/minutes/<int:item>/",
-    lambda _samples: [1],
-    (PK, str),
-    ("<int:item>", str),
+    lambda samples: [
+        row
+        for status in (MeetingStatus.CLOSED, MeetingStatus.PLANNED)
+        for row in samples.of_both(
+            AgendaItem.objects.filter(meeting__status=status), "meeting__partnership"
+        )
+    ],
+    (PK, lambda row: row.meeting_id),
+    ("<int:item>", _pk),
 )
 _sample(
     "placements/<int:pk>/",
