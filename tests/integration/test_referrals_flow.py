@@ -20,6 +20,7 @@ from workflows.cases import queries as case_queries
 from workflows.cases.models import Case
 from workflows.cases.states import Audience, Stage
 from workflows.engine import mail, tasks
+from workflows.engine import queries as inbox
 from workflows.engine.exceptions import AlreadyDone, NotAllowed
 from workflows.engine.models import Event, Process
 from workflows.referrals import actions, queries
@@ -373,6 +374,9 @@ def test_a_conflict_declared_after_the_vote_takes_the_vote_out_of_the_count(area
     standing = queries.standing(queries.open_consideration(referral))
     assert (standing.votes, standing.waiting, standing.conflicts) == (1, 2, 1)
     assert nodes_open(referral) == ["decide", "vote", "vote"]
+    # The case has vanished for that member: from what they have done, too.
+    assert not inbox.visible_tasks(panel[1], inbox.FINISHED).exists()
+    assert inbox.visible_tasks(panel[2], inbox.FINISHED).count() == 1
     with pytest.raises(NotAllowed, match="1 of the 2 votes"):
         decide(referral, panel[0])
     vote(referral, panel[3])

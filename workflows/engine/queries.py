@@ -93,13 +93,13 @@ def visible_tasks(user: Any, view: str, permitted: Permitted | None = None) -> Q
 
     Give `permitted` where it is known already; it is one query otherwise.
     """
+    barred = Barred.objects.filter(user=user).values("reference")
     human = Task.objects.filter(flow_task_type=states.HUMAN).order_by()
+    human = human.exclude(reference__in=barred)
     if view == FINISHED:
         return human.filter(status=states.DONE, owner=user)
     permitted = permitted or people.permitted(user)
     held = _may_do(permitted)
-    barred = Barred.objects.filter(user=user).values("reference")
-    human = human.exclude(reference__in=barred)
     if view == OWN or view in ASLEEP:
         own = human.filter(held, status=states.ASSIGNED, owner=user)
         return own if view == OWN else own.filter(_asleep(ASLEEP[view]))
