@@ -47,6 +47,7 @@ from workflows.cases.models import Case, ContactEntry, Document, Pupil
 from workflows.cases.states import Stage
 from workflows.engine import states, tasks
 from workflows.engine.models import Task
+from workflows.letters.states import EXAMPLE_REFERENCE
 from workflows.panels.models import AgendaItem, PanelMeeting
 from workflows.panels.states import Status as MeetingStatus
 from workflows.placements.models import Offer, Placement
@@ -681,6 +682,9 @@ def test_every_address_answers_every_role_and_shows_no_other_case(
         allowed |= set(
             Task.objects.filter(organisation__in=managed).values_list("reference", flat=True)
         )
+    # What a letter looks like is shown with invented facts.
+    assert not Case.objects.filter(reference=EXAMPLE_REFERENCE).exists()
+    allowed.add(EXAMPLE_REFERENCE)
     for path in every_path():
         response = client.get(f"/{path}", HTTP_HOST="localhost")
         assert response.status_code < 500, f"{path} answers {response.status_code}"

@@ -6,6 +6,7 @@ Tables, and how a letter is named. How its text is read, checked and filled in i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import models
 
@@ -28,6 +29,10 @@ class Addressee(models.TextChoices):
     FAMILY = "family", "Family"
 
 
+# Of no case: the numbers of a year begin with 1.
+EXAMPLE_REFERENCE: Final = "AC-2026-0000"
+
+
 @dataclass(frozen=True)
 class Field:
     """A merge field: what it stands for, and an invented value for the example."""
@@ -42,7 +47,7 @@ _EVERYWHERE = (
     Field("pupil full name", "The pupil’s first and last name", "Robin O’Sample"),
     Field("pupil date of birth", "The pupil’s date of birth", "3 May 2014"),
     Field("pupil year group", "The pupil’s year group, as a number", "7"),
-    Field("case reference", "The reference of the case", "AC-2026-0000"),
+    Field("case reference", "The reference of the case", EXAMPLE_REFERENCE),
     Field("school name", "The school that referred the pupil", "Example School"),
     Field("partnership name", "The partnership", "Example Partnership"),
     Field(
