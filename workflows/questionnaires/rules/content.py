@@ -77,8 +77,11 @@ class Content:
 
     @cached_property
     def by_key(self) -> dict[str, Question]:
-        """The questions by their key; the first, should a draft have a key twice."""
-        return {question.key: question for question in reversed(self.questions)}
+        """The questions by their key, in their order; the first, should a draft have a key twice."""
+        found: dict[str, Question] = {}
+        for question in self.questions:
+            found.setdefault(question.key, question)
+        return found
 
 
 def read(written: Mapping[str, Any]) -> Content:
