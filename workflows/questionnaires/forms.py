@@ -37,21 +37,11 @@ class NumberField(forms.DecimalField):
         super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
-def _left_out(question: rules.Question) -> str:
-    """Say what to do about a question without an answer; names it, for a page has several."""
-    match question.kind:
-        case Kind.YES_NO:
-            return f"Select yes or no for “{question.label}”"
-        case Kind.CHOOSE_ONE | Kind.CHOOSE_SEVERAL:
-            return f"Select an answer to “{question.label}”"
-        case _:
-            return f"Enter an answer to “{question.label}”"
-
-
 def field_for(question: rules.Question) -> forms.Field:
     """Make the form field by which a question is answered."""
     field = _bare_field_for(question)
-    field.error_messages["required"] = _left_out(question)
+    # Named for every kind: a page has several questions.
+    field.error_messages["required"] = f"Answer the question ‘{question.label}’"
     return field
 
 
