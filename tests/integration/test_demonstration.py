@@ -208,6 +208,9 @@ def patterns(found: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPatt
             yield route, one
 
 
+CHANGES_HANDS = (Stage.DRAFT, Stage.QUESTIONED, Stage.AT_PANEL, Stage.DECLINED, Stage.PLACED)
+
+
 @dataclass(frozen=True)
 class Samples:
     """What stands in for the parts of an address: rows of the walkers' partnership and another."""
@@ -228,6 +231,18 @@ class Samples:
         here = {case.stage: case.reference for case in Case.objects.filter(partnership=self.mine)}
         there = Case.objects.filter(partnership=self.other)[:2]
         return [*here.values(), *(case.reference for case in there)]
+
+    def some_cases(self) -> list[str]:
+        """Return a case of each stage at which what can be done changes hands, and one elsewhere.
+
+        For pages that are one step away from the case's own, which is walked at every stage.
+        """
+        here = {case.stage: case.reference for case in Case.objects.filter(partnership=self.mine)}
+        there = Case.objects.filter(partnership=self.other)[:1]
+        return [
+            *(here[stage] for stage in CHANGES_HANDS if stage in here),
+            *(case.reference for case in there),
+        ]
 
     def paths(self, route: str) -> list[str]:
         """Return the addresses to try of a route; raises KeyError for one nobody thought of."""
@@ -298,16 +313,10 @@ _sample(
 )
 # Nobody is away in the demonstration.
 _sample("tasks/cover/<int:pk>/", lambda _samples: [1], (PK, str))
-for _route in (
-    "",
-    "map/",
-    "documents/add/",
-    "notes/add/",
-    "contact/",
-    "contact/add/",
-    "links/add/",
-):
+for _route in ("", "map/"):
     _sample(f"cases/<slug:reference>/{_route}", Samples.cases, (CASE, str))
+for _route in ("documents/add/", "notes/add/", "contact/", "contact/add/", "links/add/"):
+    _sample(f"cases/<slug:reference>/{_route}", Samples.some_cases, (CASE, str))
 for _route in ("", "preview/"):
     _sample(
         f"cases/<slug:reference>/documents/<int:pk>/{_route}",
@@ -317,7 +326,10 @@ for _route in ("", "preview/"):
     )
 # The demonstration links no cases: nobody finds a link.
 _sample(
-    "cases/<slug:reference>/links/<int:pk>/end/", Samples.cases, (CASE, str), (PK, lambda _row: 1)
+    "cases/<slug:reference>/links/<int:pk>/end/",
+    Samples.some_cases,
+    (CASE, str),
+    (PK, lambda _row: 1),
 )
 _sample(
     "cases/<slug:reference>/contact/<int:pk>/correct/",
@@ -329,10 +341,10 @@ for _route in (
     "", "pupil/", "permission/", "permission/withdraw/", "evidence/", "evidence/add/", "contacts/",
     "referral.pdf", "check/", "transfer/", "withdraw/", "vote/", "review/", "review/withdraw/",
 ):  # fmt: skip
-    _sample(f"referrals/<slug:reference>/{_route}", Samples.cases, (CASE, str))
+    _sample(f"referrals/<slug:reference>/{_route}", Samples.some_cases, (CASE, str))
 _sample(
     "referrals/<slug:reference>/questions/<int:number>/",
-    Samples.cases,
+    Samples.some_cases,
     (CASE, str),
     ("<int:number>", lambda _row: 1),
 )
@@ -342,9 +354,11 @@ _sample(
     (CASE, lambda row: row.case.reference),
     (PK, _pk),
 )
-_sample("families/<slug:reference>/", Samples.cases, (CASE, str))
+_sample("families/<slug:reference>/", Samples.some_cases, (CASE, str))
 # The family of no case in the demonstration was asked, and nobody knows a link that works.
-_sample("families/<slug:reference>/<int:pk>/end/", Samples.cases, (CASE, str), (PK, lambda _: 1))
+_sample(
+    "families/<slug:reference>/<int:pk>/end/", Samples.some_cases, (CASE, str), (PK, lambda _: 1)
+)
 for _route in ("", "sent/"):
     _sample(f"your-views/<int:pk>/{_route}", lambda _samples: [1], (PK, str))
 _sample("your-views/<str:token>/", lambda _samples: ["wrong"], ("<str:token>", str))
