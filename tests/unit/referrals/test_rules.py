@@ -113,7 +113,7 @@ def test_permission_is_not_of_tomorrow():
         ({"status": "accepted"}, "cannot be voted on"),
         ({"conflicted": True}, "conflict of interest"),
         ({"voted": True}, "already voted"),
-        ({"seated": False}, "not on the panel"),
+        ({"seated": False}, "no seat on the panel"),
     ],
 )
 def test_who_can_vote(facts, says):
