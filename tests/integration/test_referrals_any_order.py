@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,6 +31,7 @@ from permissions.exceptions import NotPermitted
 from permissions.models import Membership, User
 from permissions.roles import Role
 from tests.factories.cases import Area, pupil_details
+from tests.factories.permissions import PartnershipFactory, member
 from tests.factories.referrals import fill, make_referral
 from workflows.cases.states import FINAL_STAGES
 from workflows.engine import queries as engine
@@ -38,14 +40,21 @@ from workflows.engine.exceptions import NotAllowed
 from workflows.engine.models import Event, Task
 from workflows.panels import jobs as panels
 from workflows.referrals import actions, queries
-from workflows.referrals.flows import ReferralFlow
+from workflows.referrals.flows import ReferralFlow, ReviewOfDecisionFlow, TransferFlow
 from workflows.referrals.models import Decision, Referral, Vote
-from workflows.referrals.states import OWNERS, Choice, Outcome, Status
+from workflows.referrals.states import OWNERS, Choice, Outcome, ReviewStatus, Status
 
 CHOICES = st.sampled_from(list(Choice))
 OUTCOMES = st.sampled_from(list(Outcome))
 STARTS = st.sampled_from(
-    [Status.DRAFT, Status.SUBMITTED, Status.QUESTIONED, Status.AT_PANEL, Status.DEFERRED]
+    [
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.QUESTIONED,
+        Status.AT_PANEL,
+        Status.DEFERRED,
+        Status.DECLINED,
+    ]
 )
 
 ANYBODY = (
@@ -53,6 +62,7 @@ ANYBODY = (
     "head",
     "officer",
     "officer of the authority",
+    "officer next door",
     "administrator",
     "auditor",
     "chair",
@@ -87,11 +97,14 @@ class Story(RuleBasedStateMachine):
         self.area = area = Area()
         stranger = Area()
         self.panel = area.panel(3)
+        # Another partnership of the authority, which may be asked to take a referral.
+        self.next_door = PartnershipFactory(parent=area.local_authority)
         self.people: dict[str, User] = {
             "referrer": area.person(Role.REFERRER),
             "head": area.person(Role.HEAD),
             "officer": area.person(Role.OFFICER),
             "officer of the authority": area.person(Role.OFFICER, area.local_authority),
+            "officer next door": member(Role.OFFICER, self.next_door),
             "administrator": area.person(Role.ADMINISTRATOR),
             "auditor": area.person(Role.AUDITOR),
             "chair": self.panel[0],
@@ -358,13 +371,89 @@ class Story(RuleBasedStateMachine):
         if node == "decide":
             self.decided[referral.pk] += 1
 
+    # --- What leads out of the usual way --------------------------------------------------------
+
+    @rule(data=st.data(), sure=st.integers(0, 3))
+    def withdraw_permission(self, data: st.DataObject, sure: int) -> None:
+        """Stop the case for good; one time in four, so that others get further."""
+        referral, by = self.pick(data), self.who(data, "referrer", "head")
+        if sure == 0:
+            self.attempt(
+                lambda: actions.withdraw_permission(
+                    referral=referral,
+                    withdrawn_by="A parent",
+                    how="meeting",
+                    date=timezone.localdate(),
+                    by=by,
+                )
+            )
+
+    @rule(data=st.data())
+    def propose_transfer(self, data: st.DataObject) -> None:
+        """Ask the partnership next door to take it."""
+        referral, by = self.pick(data), self.who(data, "officer", "officer")
+        self.attempt(
+            lambda: actions.propose_transfer(
+                referral=referral, to=self.next_door, reason="Nearer", is_permitted=True, by=by
+            )
+        )
+
+    @rule(data=st.data(), answer=st.sampled_from(["accept", "refuse", "take back"]))
+    def end_transfer(self, data: st.DataObject, answer: str) -> None:
+        """Answer a proposal by its task, or take it back."""
+        by = self.who(data, "officer next door", "officer")
+        transfer = queries.open_transfer(self.pick(data))
+        if transfer is None:
+            return
+        if answer == "take back":
+            self.attempt(lambda: actions.withdraw_transfer(transfer=transfer, by=by))
+            return
+        task = tasks.find(transfer, TransferFlow, "consider_transfer")
+        acts: dict[str, Callable[[], Any]] = {
+            "accept": lambda: actions.accept_transfer(transfer=transfer, by=by),
+            "refuse": lambda: actions.refuse_transfer(transfer=transfer, reason="Full", by=by),
+        }
+        self.attempt(lambda: tasks.perform(task, by=by, act=acts[answer]))
+
+    @rule(data=st.data())
+    def ask_for_review(self, data: st.DataObject) -> None:
+        """Ask that a decision is looked at again."""
+        referral, by = self.pick(data), self.who(data, "referrer", "head")
+        self.attempt(
+            lambda: actions.ask_for_review(referral=referral, reasons="New evidence", by=by)
+        )
+
+    @rule(
+        data=st.data(),
+        outcome=st.sampled_from([ReviewStatus.UPHELD, ReviewStatus.RETURNED, None]),
+    )
+    def end_review(self, data: st.DataObject, outcome: ReviewStatus | None) -> None:
+        """Decide the review by its task, or take the request back."""
+        by = self.who(data, "officer of the authority", "referrer", "chair")
+        review = queries.open_review(self.pick(data))
+        if review is None:
+            return
+        if outcome is None:
+            self.attempt(lambda: actions.withdraw_review(review=review, by=by))
+            return
+        task = tasks.open_tasks(review, flow=ReviewOfDecisionFlow).get()
+        self.attempt(
+            lambda: tasks.perform(
+                task,
+                by=by,
+                act=lambda: actions.decide_review(
+                    review=review, outcome=outcome, reasons="As we see it", by=by
+                ),
+            )
+        )
+
     # --- What happens to people and tasks -------------------------------------------------------
 
     @rule(data=st.data())
     def lose_a_role(self, data: st.DataObject) -> None:
         """Take a member's place on the panel away while things go on."""
-        member = data.draw(st.sampled_from(self.panel[1:]))
-        found = Membership.objects.filter(user=member, ended_at__isnull=True).first()
+        one = data.draw(st.sampled_from(self.panel[1:]))
+        found = Membership.objects.filter(user=one, ended_at__isnull=True).first()
         if found is not None:
             people.end_membership(membership=found, by=None)
             self.minute_passes()
@@ -372,10 +461,10 @@ class Story(RuleBasedStateMachine):
     @rule(data=st.data())
     def get_a_role(self, data: st.DataObject) -> None:
         """Give it back."""
-        member = data.draw(st.sampled_from(self.panel[1:]))
+        one = data.draw(st.sampled_from(self.panel[1:]))
         self.attempt(
             lambda: people.add_membership(
-                user=member, organisation=self.area.partnership, role=Role.PANEL_MEMBER, by=None
+                user=one, organisation=self.area.partnership, role=Role.PANEL_MEMBER, by=None
             )
         )
         self.minute_passes()
@@ -441,6 +530,20 @@ class Story(RuleBasedStateMachine):
         self.minute_passes()
         told = Event.objects.filter(kind="panel_lacks_chair", data__referral=referral.pk)
         return told.exists() and not queries.panel_chairs(referral).exists()
+
+    @invariant()
+    def what_was_asked_waits_for_somebody(self) -> None:
+        """A proposed transfer and a review that was asked for have one task each, or none is open."""
+        for referral in Referral.objects.filter(pk__in=[one.pk for one in self.referrals]):
+            for asked, flow in (
+                (queries.open_transfer(referral), TransferFlow),
+                (queries.open_review(referral), ReviewOfDecisionFlow),
+            ):
+                if asked is not None:
+                    assert self.can_be_done(tasks.open_tasks(asked, flow=flow).get())
+            for ended in [*referral.transfers.all(), *referral.decision_reviews.all()]:
+                if ended not in (queries.open_transfer(referral), queries.open_review(referral)):
+                    assert not tasks.open_tasks(ended).exists()
 
     @invariant()
     def no_vote_is_lost(self) -> None:
